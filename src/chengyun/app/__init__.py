@@ -1,0 +1,1 @@
+"""Composition: settings, addresses, doors, packs, command line and supervisor."""

@@ -1,0 +1,137 @@
+"""A verb is what somebody can do: one transaction, once per key, audited, inside their scope."""
+
+import functools
+import hashlib
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any, Concatenate, ParamSpec, Protocol
+
+import orjson
+from django.db import connection, transaction
+from pydantic import BaseModel
+
+from chengyun.kernel import audit
+from chengyun.kernel.actor import Actor
+from chengyun.kernel.problems import Conflict, Problem
+from chengyun.kernel.scope import bind
+from chengyun.kernel.text import JsonObject
+
+P = ParamSpec("P")
+
+
+class Verb(Protocol[P]):
+    """A wrapped verb: takes an idempotency key besides its own arguments."""
+
+    verb_name: str
+
+    def __call__(
+        self,
+        actor: Actor,
+        *,
+        now: datetime,
+        key: str | None = None,
+        **args: Any,
+    ) -> JsonObject: ...
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, BaseModel):
+        return value.model_dump(mode="json")
+    if isinstance(value, (bytes, bytearray)):
+        return hashlib.sha256(value).hexdigest()
+    if isinstance(value, (set, frozenset)):
+        return sorted(str(item) for item in value)
+    return str(value)
+
+
+def digest(name: str, args: dict[str, Any]) -> bytes:
+    """What a command asks for, as a hash; the same key with another hash is a mistake."""
+    body = orjson.dumps(
+        [name, args],
+        default=_plain,
+        option=orjson.OPT_SORT_KEYS | orjson.OPT_NON_STR_KEYS | orjson.OPT_PASSTHROUGH_SUBCLASS,
+    )
+    return hashlib.sha256(body).digest()
+
+
+def owner_of(actor: Actor) -> str:
+    """The name space of an actor's idempotency keys."""
+    return f"{actor.kind}:{actor.id or ''}"
+
+
+def claim(actor: Actor, name: str, key: str, asked: bytes, now: datetime) -> JsonObject | None:
+    """Take a key for this transaction; the stored receipt when it was already carried out.
+
+    Two requests with one key wait for each other on the unique index.
+
+    Raises:
+        Conflict: the key was used for something else.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO kernel_idempotencykey (owner, key, verb, digest, created_at)"
+            " VALUES (%s, %s, %s, %s, %s) ON CONFLICT DO NOTHING",
+            [owner_of(actor), key, name, asked, now],
+        )
+        if cursor.rowcount:
+            return None
+        cursor.execute(
+            "SELECT digest, receipt FROM kernel_idempotencykey WHERE owner = %s AND key = %s",
+            [owner_of(actor), key],
+        )
+        before, receipt = cursor.fetchone()
+    if bytes(before) != asked:
+        raise Conflict("This idempotency key was used for another command.", code="key_reused")
+    stored: JsonObject = orjson.loads(receipt) if isinstance(receipt, str) else receipt
+    return stored
+
+
+def settle(actor: Actor, key: str, receipt: JsonObject) -> None:
+    """Keep the receipt of a claimed key."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE kernel_idempotencykey SET receipt = %s WHERE owner = %s AND key = %s",
+            [orjson.dumps(receipt, default=str).decode(), owner_of(actor), key],
+        )
+
+
+def verb(
+    name: str,
+) -> Callable[[Callable[Concatenate[Actor, P], JsonObject]], Verb[P]]:
+    """Make a function a verb named `room.name`.
+
+    The function takes the actor first and keyword arguments, `now` among them, and returns a
+    JSON-able receipt; the receipt's "id", if any, is what the audit entry is about.
+    """
+
+    def wrap(act: Callable[Concatenate[Actor, P], JsonObject]) -> Verb[P]:
+        @functools.wraps(act)
+        def run(actor: Actor, *, now: datetime, key: str | None = None, **args: Any) -> JsonObject:
+            try:
+                with transaction.atomic():
+                    bind(actor.scope())
+                    if key is not None:
+                        done = claim(actor, name, key, digest(name, args), now)
+                        if done is not None:
+                            return {**done, "replayed": True}
+                    receipt: JsonObject = act(actor, now=now, **args)  # type: ignore[call-arg]
+                    audit.write(
+                        actor,
+                        name,
+                        now=now,
+                        subject=receipt.get("id"),
+                        fields=[k for k, v in args.items() if v is not None],
+                        count=int(receipt.get("count", 1)),
+                    )
+                    if key is not None:
+                        settle(actor, key, receipt)
+                    return receipt
+            except Problem as problem:
+                with transaction.atomic():
+                    audit.write(actor, name, now=now, outcome=problem.code, fields=args)
+                raise
+
+        run.verb_name = name  # type: ignore[attr-defined]
+        return run  # type: ignore[return-value]
+
+    return wrap
