@@ -1,0 +1,1 @@
+"""Deciding who is responsible: pure functions over a duty list and the units that exist."""
