@@ -4,7 +4,6 @@ import threading
 import time
 from datetime import timedelta
 
-from chengyun.kernel import areas
 from tests.dispatch.decide.world import (
     CITY_CLEAN,
     CITY_POWER,
@@ -29,6 +28,8 @@ from tests.dispatch.decide.world import (
     unit,
 )
 
+from chengyun.kernel import areas
+
 
 def test_the_lowest_level_with_the_role_is_responsible() -> None:
     router = routes(entry("e"))
@@ -42,7 +43,8 @@ def test_the_lowest_level_with_the_role_is_responsible() -> None:
 def test_going_up_costs_a_little_confidence_and_says_so() -> None:
     straight = routes(entry("e")).route(query(area_no=N1))
     raised = routes(entry("e")).route(query(area_no=N2))
-    assert straight.confidence == 1.0 and 0.9 <= raised.confidence < 1.0
+    assert straight.confidence == 1.0
+    assert 0.9 <= raised.confidence < 1.0
     assert raised.reasons[-1]["en"] == (
         "No sanitation unit serves this place at street level, so the district level's is "
         "responsible: U2."
@@ -187,7 +189,8 @@ def test_a_refusal_never_dispatches_anew_by_itself() -> None:
     assert decision.lead is None
     offered = [c.unit for c in decision.candidates]
     assert N1_CLEAN.id not in offered
-    assert offered[0] == N1_OFFICE.id and NORTH_CLEAN.id in offered
+    assert offered[0] == N1_OFFICE.id
+    assert NORTH_CLEAN.id in offered
     assert decision.reasons[-1]["en"] == "U4 refused the case; a dispatcher decides."
 
 
@@ -205,7 +208,8 @@ def test_no_place_and_a_foreign_place_go_to_a_person() -> None:
 def test_a_place_known_only_roughly_is_not_sent_past_a_lower_unit() -> None:
     router = routes(entry("a"))
     decision = router.route(query(area_no=NORTH))
-    assert decision.lead is None and decision.candidates[0].unit == NORTH_CLEAN.id
+    assert decision.lead is None
+    assert decision.candidates[0].unit == NORTH_CLEAN.id
     south = router.route(query(area_no=areas.pack(1, 2)))
     assert south.lead == SOUTH_CLEAN.id  # no street of that district has the role
 
@@ -245,4 +249,5 @@ def test_threads_share_a_router() -> None:
         thread.start()
     for thread in threads:
         thread.join()
-    assert set(found) == {N1_CLEAN.id} and len(found) == 2000
+    assert set(found) == {N1_CLEAN.id}
+    assert len(found) == 2000

@@ -60,8 +60,8 @@ def role(name: str, level: str = "street") -> dict[str, Any]:
     return {"role": name, "level": level}
 
 
-def entry(id: str, kind: str = LITTER, lead: Any = None, **more: Any) -> dict[str, Any]:
-    return {"id": id, "kinds": [kind], "lead": lead or role("sanitation"), **more}
+def entry(name: str, kind: str = LITTER, lead: Any = None, **more: Any) -> dict[str, Any]:
+    return {"id": name, "kinds": [kind], "lead": lead or role("sanitation"), **more}
 
 
 def duties(*entries: dict[str, Any], version: str = "1") -> DutyList:

@@ -1,4 +1,4 @@
-"""The duty list (权责清单) as values: who answers for what, where, when and under which attributes."""
+"""The duty list (权责清单) as values: who answers for what, where, when and on which terms."""
 
 import re
 from collections.abc import Mapping

@@ -79,7 +79,7 @@ def _target(value: Json, field: str) -> Target:
         raise _Wrong(f"{field}.role", "must be a role id in lower case", "bad_role")
     if value["level"] not in TARGET_LEVELS:
         raise _Wrong(f"{field}.level", f"must be one of {', '.join(TARGET_LEVELS)}", "bad_level")
-    return Target(role=role, level=cast(Level, value["level"]))
+    return Target(role=role, level=cast("Level", value["level"]))
 
 
 def _clock(value: Json, field: str) -> int:
@@ -109,7 +109,7 @@ def _window(value: Json) -> Window:
     )
     start = 0 if value.get("from") is None else _clock(value["from"], "when.from")
     end = DAY_MINUTES if value.get("to") is None else _clock(value["to"], "when.to")
-    if start == end or start == DAY_MINUTES:
+    if start in (end, DAY_MINUTES):
         raise _Wrong("when", "from and to must leave some time between them", "empty_window")
     return Window(weekdays, start, end)
 
@@ -142,7 +142,7 @@ def _note(value: Json) -> Text | None:
     if isinstance(value, Mapping) and not set(value) - {"zh", "en"}:
         for name, words in value.items():
             _string(words, f"note.{name}", longest=NOTE_MAX)
-        return as_text(cast(Mapping[str, str], value))
+        return as_text(cast("Mapping[str, str]", value))
     return as_text(_string(value, "note", longest=NOTE_MAX))
 
 

@@ -27,7 +27,7 @@ CANDIDATES_MAX = 6
 _MEMO_MAX = 200_000
 
 _Key = tuple[str, int | None, int, tuple[UUID, ...]]
-_Pick = tuple[Line, Found]
+Pick = tuple[Line, Found]
 
 
 class Routes:
@@ -94,12 +94,12 @@ def _decide(compiled: CompiledList, plan: KindPlan, key: _Key) -> RouteDecision:
         said = explain.unmatched(kind_id, duties.id, duties.version)
         return RouteDecision(None, (), None, version, (said,), 0.0, ())
     top = [line for line in lines if line.rank == lines[0].rank]
-    picks = _lowest(directory, top, place)
+    picks = lowest(directory, top, place)
     first = picks[0][0] if picks else top[0]
     reasons = [explain.matched(duties.id, duties.version, first.entry, first.pattern)]
     if len(lines) > len(top):
         reasons.append(explain.gave_way(len(lines) - len(top)))
-    units = _distinct(unit for _, found in picks for unit in found.units)
+    units = distinct(unit for _, found in picks for unit in found.units)
 
     def doubt(said: Text, confidence: float, own: Sequence[Candidate]) -> RouteDecision:
         others = _others(directory, lines, place, {c.unit for c in own} | set(exclude))
@@ -136,11 +136,12 @@ def _decide(compiled: CompiledList, plan: KindPlan, key: _Key) -> RouteDecision:
     )
 
 
-def _distinct(units: Iterator[Unit]) -> list[Unit]:
+def distinct(units: Iterator[Unit]) -> list[Unit]:
+    """Units once each, in the order first met."""
     return list({unit.id: unit for unit in units}.values())
 
 
-def _lowest(directory: Directory, lines: Sequence[Line], place: int | None) -> list[_Pick]:
+def lowest(directory: Directory, lines: Sequence[Line], place: int | None) -> list[Pick]:
     """The lines whose unit stands at the lowest level, with the units found."""
     found = [(line, directory.find(line.entry.lead, place)) for line in lines]
     deepest = max((_depth(hit) for _, hit in found), default=-1)
@@ -151,7 +152,7 @@ def _depth(found: Found) -> int:
     return -1 if found.level is None else areas.LEVELS.index(found.level)
 
 
-def _own(picks: Sequence[_Pick], exclude: tuple[UUID, ...]) -> list[Candidate]:
+def _own(picks: Sequence[Pick], exclude: tuple[UUID, ...]) -> list[Candidate]:
     """The equally responsible units as candidates, sharing certainty."""
     share: dict[UUID, tuple[Line, Found]] = {}
     for line, found in picks:
@@ -189,7 +190,7 @@ def _others(
 
 def _co(
     directory: Directory,
-    picks: Sequence[_Pick],
+    picks: Sequence[Pick],
     place: int | None,
     lead: Unit,
     exclude: tuple[UUID, ...],
