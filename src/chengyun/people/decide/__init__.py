@@ -1,0 +1,1 @@
+"""What people may be, hold and prove: decided without a database, a clock or chance."""
