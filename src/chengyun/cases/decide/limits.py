@@ -66,6 +66,9 @@ class Limits:
         percents = [rung.percent for rung in self.ladder]
         if percents != sorted(percents) or (percents and percents[0] < self.red_percent):
             raise ValueError("the ladder climbs, and starts at red_percent or later")
+        steps = [ESCALATION_LEVELS.index(rung.level) for rung in self.ladder]
+        if steps != sorted(set(steps)):
+            raise ValueError("each rung of the ladder names a higher level than the one before")
 
     def stage(self, stage: str) -> Limit:
         """The limit of a stage; one that the data leaves out gets the default."""

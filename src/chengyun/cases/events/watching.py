@@ -77,6 +77,7 @@ class ClockOverdue(CaseEvent):
     stage: str
     due_at: datetime
     escalate_at: datetime | None = None
+    rung: int = 0
 
 
 @dataclass(frozen=True, slots=True)
