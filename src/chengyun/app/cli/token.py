@@ -1,0 +1,31 @@
+"""Print an API key for a script: it acts in one post, inside one area."""
+
+import argparse
+
+from chengyun.app.cli._arguments import Subparsers, add_data, add_json, command
+from chengyun.app.supervisor.node import running
+
+_EXAMPLES = """\
+  ./cy token --post dispatcher --area 310101
+  curl -H "Authorization: Bearer $(./cy token --post acceptor --area 310000)" \\
+       http://127.0.0.1:8420/api/v1/cases"""
+
+
+def add_parser(subparsers: Subparsers) -> None:
+    """Declare the command."""
+    parser = command(subparsers, "token", __doc__ or "", _EXAMPLES)
+    add_data(parser)
+    add_json(parser)
+    parser.add_argument("--post", required=True, help="e.g. acceptor, dispatcher, department")
+    parser.add_argument("--area", required=True, help="the area's code, e.g. 310101")
+    parser.add_argument("--org", help="the organisation's code; needed for a department's posts")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Let the node issue the key and print it."""
+    words = ["token", "--post", args.post, "--area", args.area]
+    if args.org:
+        words += ["--org", args.org]
+    if args.json:
+        words.append("--json")
+    return running(args.data).manage(*words)

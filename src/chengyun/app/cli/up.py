@@ -1,0 +1,171 @@
+"""Start a node: database, web, live stream, workers and, unless told not to, a simulation."""
+
+import argparse
+import json
+import subprocess
+import sys
+import time
+from dataclasses import asdict
+from pathlib import Path
+
+from chengyun.app.cli._arguments import Subparsers, add_data, add_json, command
+from chengyun.app.supervisor import state
+from chengyun.app.supervisor.doors import free_port, is_loopback
+from chengyun.app.supervisor.folder import Folder
+from chengyun.app.supervisor.node import Node, has_command, running
+from chengyun.app.supervisor.services import Options
+from chengyun.app.supervisor.state import NodeState
+from chengyun.app.supervisor.supervising import Supervisor, to_stderr
+
+_EXAMPLES = """\
+  ./cy up                                  on http://127.0.0.1:8420, data in ./data
+  ./cy up --detach --port 9000 --data /tmp/city
+  ./cy up --no-simulate                    without simulated reports
+  ./cy up --fresh                          erase the data folder first
+  ./cy up --database postgresql://admin@db.example/chengyun
+  ./cy up --host 0.0.0.0 --public-url https://city.example"""
+_LOCK_SECONDS = 2.0
+
+
+def add_parser(subparsers: Subparsers) -> None:
+    """Declare the command."""
+    parser = command(subparsers, "up", __doc__ or "", _EXAMPLES)
+    add_data(parser)
+    add_json(parser)
+    parser.add_argument("--detach", action="store_true", help="return once the node answers")
+    parser.add_argument(
+        "--port",
+        type=int,
+        default=8420,
+        metavar="N",
+        help="pages on N, live stream on N+1; 0: free",
+    )
+    parser.add_argument("--host", default="127.0.0.1", help="address to listen on")
+    parser.add_argument("--fresh", action="store_true", help="erase the data folder first")
+    parser.add_argument("--no-simulate", action="store_true", help="no simulated reports")
+    parser.add_argument("--no-screens", action="store_true", help="do not build the screens first")
+    parser.add_argument(
+        "--database", metavar="URL", help="an outside PostgreSQL (14 or newer) instead of our own"
+    )
+    parser.add_argument("--public-url", metavar="URL", help="the address users see, e.g. a proxy's")
+    parser.add_argument("--tls-certificate", type=Path, metavar="FILE", help="answer by HTTPS")
+    parser.add_argument("--tls-key", type=Path, metavar="FILE", help="the certificate's key")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Start, or say that it runs already."""
+    folder = Folder(args.data.absolute())
+    if bool(args.tls_certificate) != bool(args.tls_key):
+        to_stderr("--tls-certificate and --tls-key belong together.")
+        return 2
+    if args.detach:
+        return _detach(args, folder)
+    lock = folder.lock()
+    until = time.monotonic() + _LOCK_SECONDS
+    while lock is None and time.monotonic() < until:
+        # `status` holds the lock for an instant to see whether somebody else does.
+        time.sleep(0.1)
+        lock = folder.lock()
+    if lock is None:
+        return _already(args, folder)
+    if args.fresh:
+        if args.database:
+            to_stderr(
+                "--fresh erases the data folder, not an outside database: empty that yourself."
+            )
+            return 2
+        to_stderr(f"Erasing {folder.root} …")
+        folder.erase()
+    folder.make()
+    options = Options(
+        host=args.host,
+        port=args.port or free_port(),
+        simulate=not args.no_simulate,
+        database=args.database,
+        public_url=args.public_url,
+        tls_certificate=args.tls_certificate and args.tls_certificate.absolute(),
+        tls_key=args.tls_key and args.tls_key.absolute(),
+    )
+    safe = is_loopback(options.host) or options.tls_certificate
+    if not safe and not (options.public_url or "").startswith("https://"):
+        to_stderr(
+            "Anybody on the network can read passwords on their way: give --tls-certificate and "
+            "--tls-key, or put a TLS proxy in front and name it with --public-url https://…"
+        )
+
+    def announce(node: NodeState, links: list[dict[str, str]]) -> None:
+        _print(args, folder, node, links)
+
+    return Supervisor(folder, options, to_stderr).run(announce)
+
+
+def _print(
+    args: argparse.Namespace, folder: Folder, node: NodeState, links: list[dict[str, str]]
+) -> None:
+    if args.json:
+        whole = {**asdict(node), "links": links, "data": str(folder.root)}
+        print(json.dumps(whole, ensure_ascii=False), flush=True)
+        return
+    simulated = " (simulated reports, labelled as such)" if node.simulated else ""
+    print(f"\n  Chengyun 城运 {node.version}{simulated}\n\n  Open  {node.address}/\n")
+    if links:
+        print("  Sign in by a link that works once:")
+        for link in links:
+            print(
+                f"    {link['post']:<16} {node.address}{link['url_path']}  {link.get('name', '')}"
+            )
+        print()
+    data = "" if str(args.data) == "data" else f" --data {args.data}"
+    print(f"  Data  {folder.root}\n  Stop  " + (f"./cy down{data}" if args.detach else "Ctrl-C"))
+    print(flush=True)
+
+
+def _links(node: Node) -> list[dict[str, str]]:
+    if not has_command("signin_links"):
+        return []
+    said = node.answer("signin_links")
+    return [json.loads(line) for line in said.splitlines() if line.startswith("{")]
+
+
+def _already(args: argparse.Namespace, folder: Folder) -> int:
+    node = running(folder.root)
+    to_stderr(f"A node runs on {folder.root} already (process {node.state.pid}).")
+    if args.fresh:
+        to_stderr("Stop it first: ./cy down")
+        return 1
+    _print(args, folder, node.state, _links(node))
+    return 0
+
+
+def _detach(args: argparse.Namespace, folder: Folder) -> int:
+    """Start the supervisor in a session of its own and wait for its word."""
+    if folder.held():
+        return _already(args, folder)
+    if not folder.is_ours():
+        folder.make()
+    folder.logs.mkdir(exist_ok=True)
+    log = folder.logs / "supervisor.log"
+    own = [word for word in sys.argv[1:] if word not in {"--detach", "--json"}]
+    with log.open("ab") as out:
+        heard = out.tell()
+        process = subprocess.Popen(
+            [sys.executable, "-m", "chengyun", *own],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=out,
+            start_new_session=True,
+        )
+    with log.open("rb") as said:
+        said.seek(heard)
+        while True:
+            ended = process.poll() is not None
+            sys.stderr.buffer.write(said.read())
+            sys.stderr.flush()
+            found = state.read(folder)
+            if ended:
+                return process.returncode or 1
+            if found is not None and found.pid == process.pid and found.phase == "running":
+                break
+            time.sleep(0.1)
+    _print(args, folder, found, _links(Node(folder, found)))
+    return 0

@@ -1,0 +1,132 @@
+"""Where a node answers: its two ports, who may reach them, and whether they answer yet."""
+
+import http.client
+import os
+import socket
+import ssl
+from contextlib import suppress
+from ipaddress import ip_address
+from urllib.parse import urlsplit
+
+from chengyun.app.supervisor.services import Options
+
+DEFAULT_SECRETS = frozenset({"", "not-secret-only-for-tools"})
+
+
+class DoorRefused(Exception):
+    """The node may not, or cannot, answer there; the message says why."""
+
+
+def is_loopback(host: str) -> bool:
+    """Whether only this machine can reach the address."""
+    if host == "localhost":
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def check(options: Options) -> None:
+    """Refuse what would be unsafe or cannot work.
+
+    Raises:
+        DoorRefused: outside loopback with a default secret or DEBUG, or a port in use.
+    """
+    if not is_loopback(options.host):
+        for name in ("CHENGYUN_SECRET_KEY", "CHENGYUN_MASTER_KEY"):
+            if name in os.environ and os.environ[name] in DEFAULT_SECRETS:
+                raise DoorRefused(
+                    f"{name} is a default: it may serve this machine only. Unset it (a key is then "
+                    "generated) or use --host 127.0.0.1."
+                )
+        if os.environ.get("CHENGYUN_DEBUG") == "1":
+            raise DoorRefused("CHENGYUN_DEBUG=1 may serve this machine only; unset it.")
+    for port in (options.port, options.port + 1):
+        family = socket.AF_INET6 if ":" in options.host else socket.AF_INET
+        with socket.socket(family, socket.SOCK_STREAM) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind((options.host, port))
+            except OSError as refused:
+                raise DoorRefused(
+                    f"Port {port} of {options.host} cannot be used ({refused.strerror}). "
+                    f"A node takes two ports, N and N+1: choose others with --port N."
+                ) from None
+
+
+def free_port() -> int:
+    """A port that is free together with the one after it."""
+    while True:
+        with socket.socket() as first, socket.socket() as second:
+            first.bind(("127.0.0.1", 0))
+            port = int(first.getsockname()[1])
+            with suppress(OSError, OverflowError):
+                second.bind(("127.0.0.1", port + 1))
+                return port
+
+
+def _shown_host(options: Options) -> str:
+    if options.host in {"0.0.0.0", "::"}:  # noqa: S104 - compared, not bound
+        return socket.gethostname()
+    return f"[{options.host}]" if ":" in options.host else options.host
+
+
+def address(options: Options) -> str:
+    """The address to open in a browser."""
+    return options.public_url or f"{options.scheme}://{_shown_host(options)}:{options.port}"
+
+
+def stream_address(options: Options) -> str:
+    """The address of the live stream."""
+    own = f"{options.scheme}://{_shown_host(options)}:{options.port + 1}/stream"
+    return os.environ.get("CHENGYUN_STREAM_URL") or own
+
+
+def allowed_hosts(options: Options) -> str:
+    """Names a request may call us by, for Django's check of the Host header."""
+    given = os.environ.get("CHENGYUN_ALLOWED_HOSTS")
+    if given:
+        return given
+    names = ["localhost", "127.0.0.1", "[::1]"]
+    if not is_loopback(options.host):
+        names += [_shown_host(options), socket.gethostname(), *_own_addresses()]
+    if options.public_url:
+        names.append(urlsplit(options.public_url).hostname or "")
+    return ",".join(dict.fromkeys(name for name in names if name))
+
+
+def _own_addresses() -> list[str]:
+    with suppress(OSError):
+        return [str(found[4][0]) for found in socket.getaddrinfo(socket.gethostname(), None)]
+    return []
+
+
+def _dialled(options: Options) -> str:
+    return {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(options.host, options.host)  # noqa: S104
+
+
+def answers(options: Options, offset: int) -> bool:
+    """Whether an HTTP answer comes back, whatever it says."""
+    host, port = _dialled(options), options.port + offset
+    connection: http.client.HTTPConnection
+    if options.tls_certificate:
+        # Our own certificate on our own machine: only liveness is asked.
+        context = ssl._create_unverified_context()  # noqa: S323, SLF001
+        connection = http.client.HTTPSConnection(host, port, timeout=5, context=context)
+    else:
+        connection = http.client.HTTPConnection(host, port, timeout=5)
+    with suppress(OSError, http.client.HTTPException):
+        connection.request("GET", "/healthz", headers={"Host": "localhost"})
+        connection.getresponse().read()
+        return True
+    connection.close()
+    return False
+
+
+def listens(options: Options, offset: int) -> bool:
+    """Whether the port takes connections."""
+    with suppress(OSError):
+        socket.create_connection((_dialled(options), options.port + offset), timeout=1).close()
+        return True
+    return False

@@ -1,0 +1,13 @@
+"""What the live-stream worker of granian serves."""
+
+import os
+from typing import Any
+
+from chengyun.app.stream import application as asgi
+from chengyun.app.supervisor.linux import die_with_parent
+
+
+def application() -> Any:
+    """Called once in the worker: granian's own end must not leave it on the port."""
+    die_with_parent(os.getppid())
+    return asgi

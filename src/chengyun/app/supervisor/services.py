@@ -1,0 +1,78 @@
+"""The processes of a node besides its database: command lines, and the role each signs in as."""
+
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from chengyun.app.supervisor.node import has_command, manage_command, tree
+
+WEB_WORKERS = 2
+WEB_THREADS = 4
+# One stream process holds every live client; granian's default refuses the 1,025th.
+STREAM_CLIENTS = 20_000
+
+
+@dataclass(frozen=True)
+class Options:
+    """What `up` was asked for."""
+
+    host: str = "127.0.0.1"
+    port: int = 8420
+    simulate: bool = True
+    fresh: bool = False
+    database: str | None = None
+    public_url: str | None = None
+    tls_certificate: Path | None = None
+    tls_key: Path | None = None
+
+    @property
+    def scheme(self) -> str:
+        """How the node itself answers."""
+        return "https" if self.tls_certificate else "http"
+
+
+@dataclass(frozen=True)
+class Service:
+    """One process to keep alive."""
+
+    name: str
+    command: list[str]
+    role: str
+
+
+def services(options: Options) -> list[Service]:
+    """Everything to start, in the order of starting; stopping is the other way round."""
+    found = [Service("worker", manage_command("procrastinate", "worker"), "bulk")]
+    if has_command("follow"):
+        found.append(Service("follower", manage_command("follow"), "bulk"))
+    if options.simulate and has_command("trickle"):
+        found.append(Service("simulate", manage_command("trickle"), "bulk"))
+    return [*found, _stream(options), _web(options)]
+
+
+def _granian(options: Options, port: int, interface: str) -> list[str]:
+    command = [sys.executable, "-P", "-m", "granian", "--interface", interface]
+    command += ["--host", options.host, "--port", str(port), "--no-ws"]
+    command += ["--factory", "--respawn-failed-workers", "--respawn-interval", "0.5"]
+    command += ["--workers-kill-timeout", "5"]
+    if options.tls_certificate and options.tls_key:
+        command += ["--ssl-certificate", str(options.tls_certificate)]
+        command += ["--ssl-keyfile", str(options.tls_key)]
+    return command
+
+
+def _web(options: Options) -> Service:
+    command = _granian(options, options.port, "wsgi")
+    command += ["--workers", str(WEB_WORKERS), "--blocking-threads", str(WEB_THREADS)]
+    assets = tree() / "web" / "dist" / "assets"
+    if assets.is_dir():
+        command += ["--static-path-route", "/assets", "--static-path-mount", str(assets)]
+        # The build puts a hash of the content into each name.
+        command += ["--static-path-expires", "31536000"]
+    return Service("web", [*command, "chengyun.app.supervisor.web:application"], "app")
+
+
+def _stream(options: Options) -> Service:
+    command = _granian(options, options.port + 1, "asgi")
+    command += ["--workers", "1", "--backlog", "4096", "--backpressure", str(STREAM_CLIENTS)]
+    return Service("stream", [*command, "chengyun.app.supervisor.live:application"], "bulk")

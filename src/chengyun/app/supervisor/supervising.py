@@ -1,0 +1,231 @@
+"""`up`: everything of a node in the right order, kept alive, and stopped in the other order."""
+
+import json
+import os
+import resource
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import psycopg
+
+from chengyun import __version__
+from chengyun.app.supervisor import doors, roles
+from chengyun.app.supervisor.family import Child, Family, Interrupted
+from chengyun.app.supervisor.folder import Folder
+from chengyun.app.supervisor.node import environment, has_command, manage_command
+from chengyun.app.supervisor.postgres import SUPERUSER, Cluster, PostgresFailed
+from chengyun.app.supervisor.services import Options, services
+from chengyun.app.supervisor.state import NodeState, ProcessState
+
+_STOP_ORDER = ("web", "stream", "simulate", "follower", "worker")
+_READY_SECONDS = 60.0
+_FALLS = 3
+
+
+class StartFailed(Exception):
+    """The node could not be started; the message says why and what to do."""
+
+
+@dataclass
+class Supervisor:
+    """One run of a node. The caller holds the folder's lock."""
+
+    folder: Folder
+    options: Options
+    say: Callable[[str], None]
+    state: NodeState = field(default_factory=NodeState)
+    family: Family = field(default_factory=Family)
+    cluster: Cluster | None = None
+    database: "subprocess.Popen[bytes] | None" = None
+    database_restarts: int = 0
+    links: list[dict[str, str]] = field(default_factory=list)
+
+    def run(self, announce: Callable[[NodeState, list[dict[str, str]]], None]) -> int:
+        """Start, announce, keep alive until asked to stop; returns the exit code."""
+        began = time.monotonic()
+        self.family.listen()
+        _raise_file_limit()
+        self._describe()
+        try:
+            self._start()
+            self._enter("running", f"running after {time.monotonic() - began:.1f} s")
+            announce(self.state, self.links)
+            while not self.family.stopping:
+                self._tend()
+                self.family.sleep(0.5)
+        except Interrupted:
+            return 130
+        except (
+            StartFailed,
+            PostgresFailed,
+            roles.DatabaseRefused,
+            doors.DoorRefused,
+            psycopg.Error,
+            subprocess.CalledProcessError,
+        ) as failed:
+            self.say(str(failed))
+            self._enter("failed", str(failed))
+            return 1
+        finally:
+            self._stop()
+        return 0
+
+    def _describe(self) -> None:
+        self.state.pid = os.getpid()
+        self.state.version = __version__
+        self.state.host, self.state.port = self.options.host, self.options.port
+        self.state.address = doors.address(self.options)
+        self.state.stream = doors.stream_address(self.options)
+        self.state.simulated = self.options.simulate
+        self.state.database = "outside" if self.options.database else "embedded"
+        self._enter("starting", "starting")
+
+    def _enter(self, phase: str, message: str) -> None:
+        self.state.phase, self.state.message = phase, message
+        self._write()
+
+    def _write(self) -> None:
+        known = {
+            name: ProcessState(
+                pid=child.process.pid if child.process else None,
+                state="running" if child.process else "restarting",
+                restarts=child.restarts,
+                started_at=time.time() - (time.monotonic() - child.started),
+            )
+            for name, child in self.family.children.items()
+        }
+        if self.cluster is not None:
+            known["postgres"] = ProcessState(
+                pid=self.database.pid if self.database else None,
+                state="running" if self.database else "restarting",
+                restarts=self.database_restarts,
+            )
+        self.state.processes = known
+        self.state.write(self.folder)
+
+    def _start(self) -> None:
+        doors.check(self.options)
+        urls = self._start_database()
+        self.folder.write_urls(urls)
+        self._prepare(urls)
+        for service in services(self.options):
+            env = environment(self.folder, self.state, urls, service.role)
+            env["CHENGYUN_ALLOWED_HOSTS"] = doors.allowed_hosts(self.options)
+            if self.options.public_url:
+                env["CHENGYUN_PUBLIC_URL"] = self.options.public_url
+            log = self.folder.logs / f"{service.name}.log"
+            self.family.start(Child(service.name, service.command, env, log))
+        self._write()
+        self._read_links(urls)
+        self._wait_ready()
+
+    def _start_database(self) -> dict[str, str]:
+        passwords = {role: self.folder.secret(f"database-{role}") for role in roles.ROLES}
+        if self.options.database:
+            self.say("Preparing the outside database …")
+            return roles.prepare(roles.Address(self.options.database), passwords)
+        self.cluster = Cluster(
+            self.folder.postgres,
+            self.folder.socket,
+            self.folder.logs / "postgres.log",
+            self.folder.secret(f"database-{SUPERUSER}"),
+        )
+        self.say("Starting PostgreSQL …")
+        self.cluster.prepare()
+        self.database = self.cluster.start()
+        self._write()
+        return roles.prepare(roles.Address(self.cluster.url("chengyun")), passwords)
+
+    def _prepare(self, urls: dict[str, str]) -> None:
+        """Bring the tables up to date, one node at a time, then the reference data."""
+        with psycopg.connect(urls["owner"], autocommit=True) as lock:
+            lock.execute("SELECT pg_advisory_lock(hashtext('chengyun migrate'))")
+            self.say("Bringing the tables up to date …")
+            as_owner = environment(self.folder, self.state, urls, "owner")
+            self._step(("migrate", "--no-input", "--verbosity", "0"), as_owner)
+            if has_command("setup"):
+                self.say("Setting up …")
+                as_bulk = environment(self.folder, self.state, urls, "bulk")
+                self._step(("setup",), as_bulk)
+
+    def _step(self, arguments: tuple[str, ...], env: dict[str, str]) -> None:
+        try:
+            self.family.step(manage_command(*arguments), env)
+        except subprocess.CalledProcessError as failed:
+            raise StartFailed(
+                f"`manage {arguments[0]}` failed ({failed.returncode}); the lines above say why."
+            ) from None
+
+    def _read_links(self, urls: dict[str, str]) -> None:
+        if has_command("signin_links"):
+            env = environment(self.folder, self.state, urls, "bulk")
+            said = self.family.step(manage_command("signin_links"), env, subprocess.PIPE)
+            self.links = [json.loads(line) for line in said.splitlines() if line.startswith(b"{")]
+
+    def _wait_ready(self) -> None:
+        self.say("Waiting for the first answer …")
+        until = time.monotonic() + _READY_SECONDS
+        while not (doors.answers(self.options, 0) and doors.listens(self.options, 1)):
+            if self.family.stopping:
+                raise Interrupted
+            self._tend()
+            fallen = [c for c in self.family.children.values() if c.restarts >= _FALLS]
+            if fallen:
+                raise StartFailed(
+                    f"{fallen[0].name} keeps ending. The end of {fallen[0].log}:\n"
+                    + "\n".join(fallen[0].log.read_text(errors="replace").splitlines()[-12:])
+                )
+            if time.monotonic() > until:
+                raise StartFailed(f"No answer from {self.state.address}; see {self.folder.logs}.")
+            self.family.sleep(0.1)
+
+    def _tend(self) -> None:
+        if self.database is not None and self.database.poll() is not None:
+            self.say(f"postgres ended ({self.database.returncode}); restarting at once")
+            self.database = None
+        if self.cluster is not None and self.database is None:
+            self.database_restarts += 1
+            try:
+                self.database = self.cluster.start()
+            except PostgresFailed as failed:
+                self.say(str(failed))
+                self.family.sleep(min(self.database_restarts, 10))
+            self._write()
+        self.family.reap_strangers([self.database.pid] if self.database else [])
+        events = self.family.tend()
+        for event in events:
+            self.say(event)
+        if events or any(
+            self.state.processes.get(name, ProcessState()).pid != (c.process and c.process.pid)
+            for name, c in self.family.children.items()
+        ):
+            self._write()
+
+    def _stop(self) -> None:
+        if self.state.phase != "failed":
+            self.say("Stopping …")
+            self._enter("stopping", "stopping")
+        self.family.stop(_STOP_ORDER)
+        self.family.end_strangers([self.database.pid] if self.database else [])
+        if self.cluster is not None and self.database is not None:
+            self.cluster.stop(self.database)
+            self.database = None
+        if self.state.phase != "failed":
+            self._enter("stopped", "stopped cleanly")
+            self.say("Stopped.")
+
+
+def _raise_file_limit() -> None:
+    _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    # Some systems say "unlimited", which programs that close every number would loop over.
+    most = 65_536 if hard == resource.RLIM_INFINITY else min(hard, 65_536)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
+
+
+def to_stderr(text: str) -> None:
+    """Progress for a person at the terminal."""
+    sys.stderr.write(f"cy: {text}\n")
+    sys.stderr.flush()
