@@ -1,11 +1,47 @@
 """Many rows at once: one INSERT from arrays (any role), or COPY (roles above row security)."""
 
+import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from django.db import connection
+import orjson
+from django.db import DataError, connection
 from psycopg import Cursor
+from psycopg import DataError as PostgresDataError
 from psycopg.types.json import Jsonb
+
+from chengyun.kernel.problems import Invalid, unstorable
+
+_TEXTS = frozenset({"text", "jsonb", "text[]"})
+_FLOATS = frozenset({"double precision", "float8", "real", "float4"})
+
+
+def _refused(columns: Mapping[str, str], rows: Iterable[Sequence[Any]]) -> Invalid | None:
+    """Which column holds what no database text can hold, if that was the fault."""
+    for row in rows:
+        for (name, kind), value in zip(columns.items(), row, strict=True):
+            said = value if isinstance(value, str) else json.dumps(value, default=str)
+            if kind == "jsonb":
+                said = json.dumps(json.loads(said), ensure_ascii=False)
+            if "\0" in said or "\\u0000" in said or not _encodable(said):
+                return unstorable(name)
+    return None
+
+
+def _encodable(said: str) -> bool:
+    try:
+        said.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _passed(kind: str, column: Sequence[Any]) -> list[Any]:
+    # psycopg refuses lists that mix int and float, which coordinates readily do.
+    if kind in _FLOATS:
+        return [None if value is None else float(value) for value in column]
+    return list(column)
 
 
 def insert_rows(
@@ -21,6 +57,9 @@ def insert_rows(
 
     Returns:
         The number of rows inserted.
+
+    Raises:
+        Invalid: a value holds a NUL character or half a surrogate pair; names the column.
     """
     if not rows:
         return 0
@@ -31,38 +70,84 @@ def insert_rows(
         passed.append(f"%s::{'text' if as_text else kind}[]")
         read.append(f"c{index}::{kind}" if as_text else f"c{index}")
     aliases = ", ".join(f"c{index}" for index in range(len(columns)))
+    # Names and types are ours, never from input.
     sql = (
-        f"INSERT INTO {table} ({names}) SELECT {', '.join(read)}"
+        f"INSERT INTO {table} ({names}) SELECT {', '.join(read)}"  # noqa: S608
         f" FROM unnest({', '.join(passed)}) AS rows({aliases}) {suffix}"
     )
+    lists = [
+        _passed(kind, column)
+        for kind, column in zip(columns.values(), zip(*rows, strict=True), strict=True)
+    ]
     with connection.cursor() as cursor:
-        cursor.execute(sql, [list(column) for column in zip(*rows, strict=True)])
+        try:
+            cursor.execute(sql, lists)
+        except (DataError, UnicodeEncodeError) as error:
+            refusal = _refused(columns, rows)
+            if refusal is None:
+                raise
+            raise refusal from error
         return int(cursor.rowcount)
 
 
 def copy_rows(table: str, columns: Mapping[str, str], rows: Iterable[Sequence[Any]]) -> int:
     """Stream rows in by binary COPY; memory stays flat. Needs a role above row security.
 
+    Args:
+        rows: one value per column; arrays are lists, jsonb anything JSON-able.
+
     Returns:
         The number of rows copied.
+
+    Raises:
+        Invalid: a value holds a NUL character or half a surrogate pair; names the column.
+        django.db.DataError: a number is out of its column's range.
     """
     count = 0
+    row: Sequence[Any] = ()
     statement = f"COPY {table} ({', '.join(columns)}) FROM STDIN (FORMAT BINARY)"
     jsonb = [index for index, kind in enumerate(columns.values()) if kind == "jsonb"]
-    with connection.cursor() as wrapped:
+    with connection.cursor() as wrapped, connection.wrap_database_errors:
         cursor: Cursor[Any] = wrapped.cursor
-        with cursor.copy(statement) as copy:
-            copy.set_types(list(columns.values()))
-            for row in rows:
-                if jsonb:
-                    row = list(row)
-                    for index in jsonb:
-                        row[index] = Jsonb(row[index])
-                copy.write_row(row)
-                count += 1
+        try:
+            with cursor.copy(statement) as copy:
+                copy.set_types(list(columns.values()))
+                for row in rows:
+                    copy.write_row(_with_json(row, jsonb) if jsonb else row)
+                    count += 1
+        except PostgresDataError as error:
+            # The server finds it some rows later, and tells the column.
+            found = re.search(r"column (\w+)", error.diag.context or "")
+            if found and columns.get(found[1]) in _TEXTS:
+                raise unstorable(found[1]) from error
+            raise
+        except (UnicodeEncodeError, TypeError) as error:
+            refusal = _refused(columns, [row])
+            if refusal is None:
+                raise
+            raise refusal from error
+        except OverflowError as error:
+            raise DataError(str(error)) from error
     return count
 
 
+def _with_json(row: Sequence[Any], jsonb: Iterable[int]) -> list[Any]:
+    values = list(row)
+    for index in jsonb:
+        if values[index] is not None:
+            values[index] = Jsonb(values[index], orjson.dumps)
+    return values
+
+
 def pg_array(values: Iterable[Any]) -> str:
-    """The text form of an array of ids or numbers, as `insert_rows` takes it."""
-    return "{%s}" % ",".join(str(value) for value in values)
+    """The text form of an array of ids, numbers or texts, as `insert_rows` takes it."""
+    return f"{{{','.join(_element(value) for value in values)}}}"
+
+
+def _element(value: Any) -> str:
+    if value is None:
+        return "NULL"
+    if isinstance(value, str):
+        escaped = value.replace("\\", "\\\\").replace('"', '\\"')
+        return f'"{escaped}"'
+    return str(value)

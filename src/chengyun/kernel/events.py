@@ -12,6 +12,7 @@ from django.db import connection
 from chengyun.kernel.actor import Actor
 from chengyun.kernel.copy import insert_rows, pg_array
 from chengyun.kernel.ids import new_id
+from chengyun.kernel.problems import unstorable
 from chengyun.kernel.registry import Registry
 
 _COLUMNS = {
@@ -28,6 +29,13 @@ _COLUMNS = {
     "recorded_at": "timestamptz",
     "data": "jsonb",
 }
+
+
+def _json(data: dict[str, Any]) -> str:
+    try:
+        return orjson.dumps(data).decode()
+    except TypeError as error:
+        raise unstorable("body") from error
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +67,7 @@ class NewEvent:
             self.actor.name,
             self.occurred_at,
             self.recorded_at,
-            orjson.dumps(self.data).decode(),
+            _json(self.data),
         )
 
 

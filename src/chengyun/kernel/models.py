@@ -6,6 +6,8 @@ from django.db.models.expressions import RawSQL
 
 from chengyun.kernel.ids import new_id
 
+ONCE_PER_VERSION = "event_once_per_version"
+
 
 class Event(models.Model):
     """One fact that happened to one subject; append-only, the truth that rows are folded from.
@@ -31,9 +33,7 @@ class Event(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["subject_id", "subject_version"], name="event_once_per_version"
-            )
+            models.UniqueConstraint(fields=["subject_id", "subject_version"], name=ONCE_PER_VERSION)
         ]
         indexes = [models.Index(fields=["xid", "seq"], name="event_commit_order")]
 

@@ -72,6 +72,12 @@ class Invalid(Problem):
         super().__init__(said, errors=errors, **extra)
 
 
+def unstorable(field: str) -> Invalid:
+    """The refusal of a value that neither JSON nor a database text can hold."""
+    reason = "holds a NUL character, half a surrogate pair, or a number that is out of range"
+    return Invalid([FieldError(field, reason, "unstorable")])
+
+
 class Unauthenticated(Problem):
     """Nobody is signed in."""
 
@@ -137,7 +143,7 @@ def response(problem: Problem) -> HttpResponse:
     return answer
 
 
-def _validation(request: HttpRequest, error: ValidationError) -> HttpResponse:
+def _validation(_request: HttpRequest, error: ValidationError) -> HttpResponse:
     errors = []
     for item in error.errors:
         path = [str(part) for part in item["loc"] if part not in ("body", "query", "path", "form")]
@@ -151,19 +157,19 @@ def _validation(request: HttpRequest, error: ValidationError) -> HttpResponse:
 def install(api: NinjaAPI) -> None:
     """Make every error of a Ninja API a problem document."""
 
-    def raised(request: HttpRequest, error: Problem) -> HttpResponse:
+    def raised(_request: HttpRequest, error: Problem) -> HttpResponse:
         return response(error)
 
-    def unauthenticated(request: HttpRequest, error: AuthenticationError) -> HttpResponse:
+    def unauthenticated(_request: HttpRequest, _error: AuthenticationError) -> HttpResponse:
         return response(Unauthenticated("Sign in, or send a valid API key."))
 
-    def missing(request: HttpRequest, error: Http404) -> HttpResponse:
+    def missing(_request: HttpRequest, _error: Http404) -> HttpResponse:
         return response(NotFound())
 
-    def too_big(request: HttpRequest, error: RequestDataTooBig) -> HttpResponse:
+    def too_big(_request: HttpRequest, _error: RequestDataTooBig) -> HttpResponse:
         return response(TooLarge("The request body is larger than this door takes."))
 
-    def http(request: HttpRequest, error: HttpError) -> HttpResponse:
+    def http(_request: HttpRequest, error: HttpError) -> HttpResponse:
         problem = Problem(str(error), code=HTTPStatus(error.status_code).name.lower())
         problem.status = error.status_code
         return response(problem)

@@ -3,6 +3,10 @@
 The application filters with `visible_to(actor)` as well; this is the second lock on the door.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
 from uuid import UUID
 
 from django.db import connection
@@ -14,17 +18,35 @@ BULK_ROLE = "chengyun_bulk"
 
 _BIND = (
     "SELECT set_config('cy.areas', %s, true), set_config('cy.units', %s, true),"
-    " set_config('cy.public', %s, true), set_config('cy.subject', '', true)"
+    " set_config('cy.public', %s, true), set_config('cy.subject', %s, true)"
 )
 _WHOLE = "{(,)}"
 
 
+@dataclass(slots=True)
+class _Work:
+    scope: Scope
+    subject: UUID | None = None
+
+
+# What the verb now running has bound, so that a verb inside a verb can give it back.
+_work: ContextVar[_Work | None] = ContextVar("chengyun_work", default=None)
+
+
+def _set(scope: Scope, subject: UUID | None) -> None:
+    ranges = ",".join(f"[{low},{high}]" for low, high in scope.areas)
+    areas = _WHOLE if scope.everything else f"{{{ranges}}}"
+    units = f"{{{','.join(str(unit) for unit in scope.units)}}}"
+    with connection.cursor() as cursor:
+        cursor.execute(_BIND, [areas, units, "on" if scope.public else "off", str(subject or "")])
+
+
 def bind(scope: Scope) -> None:
     """Let the current transaction see what the scope sees; ends with the transaction."""
-    ranges = _WHOLE if scope.everything else "{%s}" % ",".join(f"[{a},{b}]" for a, b in scope.areas)
-    units = "{%s}" % ",".join(str(unit) for unit in scope.units)
-    with connection.cursor() as cursor:
-        cursor.execute(_BIND, [ranges, units, "on" if scope.public else "off"])
+    _set(scope, None)
+    work = _work.get()
+    if work is not None:
+        work.scope, work.subject = scope, None
 
 
 def bind_subject(subject: UUID) -> None:
@@ -32,6 +54,27 @@ def bind_subject(subject: UUID) -> None:
     out of the actor's sight (a department that returns a case no longer sees it)."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT set_config('cy.subject', %s, true)", [str(subject)])
+    work = _work.get()
+    if work is not None:
+        work.subject = subject
+
+
+@contextmanager
+def working(scope: Scope) -> Iterator[None]:
+    """Bind a scope for one piece of work inside a transaction or savepoint.
+
+    Work inside work gives the outer scope back: the system's sight must not stay with whoever
+    caused a system act. On failure the savepoint's rollback does it.
+    """
+    outer = _work.get()
+    token = _work.set(_Work(scope))
+    try:
+        _set(scope, None)
+        yield
+    finally:
+        _work.reset(token)
+    if outer is not None:
+        _set(outer.scope, outer.subject)
 
 
 def policy_sql(

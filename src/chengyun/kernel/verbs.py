@@ -2,24 +2,27 @@
 
 import functools
 import hashlib
+import logging
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any, Concatenate, ParamSpec, Protocol
+from typing import Any, Protocol
 
 import orjson
-from django.db import connection, transaction
+from django.db import DataError, IntegrityError, connection, transaction
+from psycopg import Error as PostgresError
 from pydantic import BaseModel
 
 from chengyun.kernel import audit
 from chengyun.kernel.actor import Actor
-from chengyun.kernel.problems import Conflict, Problem
-from chengyun.kernel.scope import bind
+from chengyun.kernel.models import ONCE_PER_VERSION
+from chengyun.kernel.problems import Conflict, Problem, unstorable
+from chengyun.kernel.scope import working
 from chengyun.kernel.text import JsonObject
 
-P = ParamSpec("P")
+log = logging.getLogger(__name__)
 
 
-class Verb(Protocol[P]):
+class Verb(Protocol):
     """A wrapped verb: takes an idempotency key besides its own arguments."""
 
     verb_name: str
@@ -45,12 +48,19 @@ def _plain(value: Any) -> Any:
 
 
 def digest(name: str, args: dict[str, Any]) -> bytes:
-    """What a command asks for, as a hash; the same key with another hash is a mistake."""
-    body = orjson.dumps(
-        [name, args],
-        default=_plain,
-        option=orjson.OPT_SORT_KEYS | orjson.OPT_NON_STR_KEYS | orjson.OPT_PASSTHROUGH_SUBCLASS,
-    )
+    """What a command asks for, as a hash; the same key with another hash is a mistake.
+
+    Raises:
+        Invalid: an argument cannot be written as JSON.
+    """
+    try:
+        body = orjson.dumps(
+            [name, args],
+            default=_plain,
+            option=orjson.OPT_SORT_KEYS | orjson.OPT_NON_STR_KEYS | orjson.OPT_PASSTHROUGH_SUBCLASS,
+        )
+    except TypeError as error:
+        raise unstorable("body") from error
     return hashlib.sha256(body).digest()
 
 
@@ -95,41 +105,62 @@ def settle(actor: Actor, key: str, receipt: JsonObject) -> None:
         )
 
 
-def verb(
-    name: str,
-) -> Callable[[Callable[Concatenate[Actor, P], JsonObject]], Verb[P]]:
+def _refusal(error: Exception) -> Problem | None:
+    """The refusal that an error stands for, None where it is a fault of ours."""
+    if isinstance(error, Problem):
+        return error
+    if isinstance(error, (DataError, UnicodeEncodeError)):
+        log.warning("a value cannot be stored: %s", error)
+        return unstorable("body")
+    if isinstance(error, IntegrityError):
+        cause = error.__cause__
+        if isinstance(cause, PostgresError) and cause.diag.constraint_name == ONCE_PER_VERSION:
+            return Conflict("Somebody else was faster; look again.", code="version_taken")
+    return None
+
+
+def verb(name: str) -> Callable[[Callable[..., JsonObject]], Verb]:
     """Make a function a verb named `room.name`.
 
     The function takes the actor first and keyword arguments, `now` among them, and returns a
     JSON-able receipt; the receipt's "id", if any, is what the audit entry is about.
     """
 
-    def wrap(act: Callable[Concatenate[Actor, P], JsonObject]) -> Verb[P]:
+    def wrap(act: Callable[..., JsonObject]) -> Verb:
+        def carry_out(
+            actor: Actor, now: datetime, key: str | None, args: dict[str, Any]
+        ) -> JsonObject:
+            if key is not None:
+                done = claim(actor, name, key, digest(name, args), now)
+                if done is not None:
+                    return {**done, "replayed": True}
+            receipt = act(actor, now=now, **args)
+            audit.write(
+                actor,
+                name,
+                now=now,
+                subject=receipt.get("id"),
+                fields=[k for k, v in args.items() if v is not None],
+                count=int(receipt.get("count", 1)),
+            )
+            if key is not None:
+                settle(actor, key, receipt)
+            return receipt
+
         @functools.wraps(act)
         def run(actor: Actor, *, now: datetime, key: str | None = None, **args: Any) -> JsonObject:
             try:
+                with transaction.atomic(), working(actor.scope()):
+                    return carry_out(actor, now, key, args)
+            except Exception as error:
+                refusal = _refusal(error)
+                if refusal is None:
+                    raise
                 with transaction.atomic():
-                    bind(actor.scope())
-                    if key is not None:
-                        done = claim(actor, name, key, digest(name, args), now)
-                        if done is not None:
-                            return {**done, "replayed": True}
-                    receipt: JsonObject = act(actor, now=now, **args)  # type: ignore[call-arg]
-                    audit.write(
-                        actor,
-                        name,
-                        now=now,
-                        subject=receipt.get("id"),
-                        fields=[k for k, v in args.items() if v is not None],
-                        count=int(receipt.get("count", 1)),
-                    )
-                    if key is not None:
-                        settle(actor, key, receipt)
-                    return receipt
-            except Problem as problem:
-                with transaction.atomic():
-                    audit.write(actor, name, now=now, outcome=problem.code, fields=args)
-                raise
+                    audit.write(actor, name, now=now, outcome=refusal.code, fields=args)
+                if refusal is error:
+                    raise
+                raise refusal from error
 
         run.verb_name = name  # type: ignore[attr-defined]
         return run  # type: ignore[return-value]

@@ -1,0 +1,177 @@
+"""The live stream: committed events, projected to what a screen shows, to those who may see it.
+
+One thread reads the event table in commit order; the loop hands one prepared chunk to all clients
+that share a scope, so cost follows distinct scopes, not clients. A client that reads too slowly is
+told to start afresh; nobody waits for it.
+"""
+
+import asyncio
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+from uuid import UUID
+
+from chengyun.kernel.actor import Scope
+from chengyun.kernel.events import PastEvent
+from chengyun.kernel.registry import Registry
+
+QUEUE_CHUNKS = 256
+RESUME_MAX = 2_000
+PING = b": ping\n\n"
+
+
+@dataclass(frozen=True, slots=True)
+class LiveRow:
+    """What a screen needs of one subject now: who may see it, and the JSON to send."""
+
+    area_no: int | None
+    unit_ids: tuple[UUID, ...]
+    payload: bytes
+
+
+class Projection(Protocol):
+    """Turns subjects into their present rows; a subject that is gone is left out."""
+
+    def __call__(self, subjects: Sequence[UUID]) -> dict[UUID, LiveRow]: ...
+
+
+# Keyed by the room in front of an event's name ("cases"); the topic is the SSE event type.
+projections: Registry[tuple[str, Projection]] = Registry("live projection")
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One prepared SSE message and whom it is for."""
+
+    id: str
+    subject: UUID
+    row: LiveRow | None
+    concerned: tuple[int | None, tuple[UUID, ...]]
+    shown: bytes
+    gone: bytes
+
+
+def cursor_of(last_event_id: str) -> tuple[int, int] | None:
+    """The position in a Last-Event-ID, None when it is not one of ours."""
+    xid, dash, seq = last_event_id.partition("-")
+    if not dash or not xid.isdigit() or not seq.isdigit() or len(last_event_id) > 40:
+        return None
+    return int(xid), int(seq)
+
+
+def encode(event: str, data: bytes, ident: str) -> bytes:
+    """One SSE message."""
+    return b"id: %s\nevent: %s\ndata: %s\n\n" % (ident.encode(), event.encode(), data)
+
+
+def project(events: Iterable[PastEvent]) -> list[Message]:
+    """Prepare messages, one per subject: several changes at once are one new picture."""
+    latest: dict[UUID, PastEvent] = {}
+    rooms: dict[str, list[UUID]] = {}
+    for event in events:
+        room = event.name.partition(".")[0]
+        if room not in projections:
+            continue
+        if event.subject_id not in latest:
+            rooms.setdefault(room, []).append(event.subject_id)
+        latest[event.subject_id] = event
+    messages = []
+    for room, subjects in rooms.items():
+        topic, projection = projections[room]
+        rows = projection(subjects)
+        for subject in subjects:
+            event, row = latest[subject], rows.get(subject)
+            ident = f"{event.xid}-{event.seq}"
+            messages.append(
+                Message(
+                    id=ident,
+                    subject=subject,
+                    row=row,
+                    concerned=(event.area_no, event.unit_ids),
+                    shown=encode(topic, row.payload, ident) if row else b"",
+                    gone=encode("gone", b'{"id":"%s"}' % str(subject).encode(), ident),
+                )
+            )
+    messages.sort(key=lambda m: tuple(int(part) for part in m.id.split("-")))
+    return messages
+
+
+def chunk_for(scope: Scope, messages: Iterable[Message]) -> bytes:
+    """What clients of one scope get of these messages; a subject that left their sight is gone."""
+    parts = []
+    for message in messages:
+        if message.row is not None and scope.sees(message.row.area_no, message.row.unit_ids):
+            parts.append(message.shown)
+        elif scope.sees(*message.concerned):
+            parts.append(message.gone)
+    return b"".join(parts)
+
+
+@dataclass(eq=False, slots=True)
+class Client:
+    """One open stream."""
+
+    scope: Scope
+    ticket: str  # what proves the client may still listen (session or key)
+    queue: "asyncio.Queue[bytes | None]" = field(
+        default_factory=lambda: asyncio.Queue(QUEUE_CHUNKS)
+    )
+    behind: bool = False
+
+    def push(self, chunk: bytes) -> None:
+        """Queue a chunk; a full queue makes the client start afresh."""
+        if self.behind:
+            return
+        try:
+            self.queue.put_nowait(chunk)
+        except asyncio.QueueFull:
+            self.behind = True
+
+    def close(self) -> None:
+        """End the stream after what is queued, at once when the queue is full."""
+        while True:
+            try:
+                self.queue.put_nowait(None)
+                return
+            except asyncio.QueueFull:
+                self.queue.get_nowait()
+
+
+class Hub:
+    """All open streams of one process, grouped by scope."""
+
+    def __init__(self) -> None:
+        self._groups: dict[Scope, set[Client]] = {}
+        self.position = (0, 0)
+
+    def __len__(self) -> int:
+        return sum(len(group) for group in self._groups.values())
+
+    def join(self, client: Client) -> None:
+        """Start sending to a client."""
+        self._groups.setdefault(client.scope, set()).add(client)
+
+    def leave(self, client: Client) -> None:
+        """Stop sending to a client."""
+        group = self._groups.get(client.scope)
+        if group is not None:
+            group.discard(client)
+            if not group:
+                del self._groups[client.scope]
+
+    def clients(self) -> list[Client]:
+        """Everybody listening now."""
+        return [client for group in self._groups.values() for client in group]
+
+    def scopes(self) -> list[Scope]:
+        """The distinct scopes listening now."""
+        return list(self._groups)
+
+    def send(self, messages: Sequence[Message], position: tuple[int, int]) -> None:
+        """Hand messages to everybody who may see them."""
+        self.position = position
+        for scope, group in list(self._groups.items()):
+            chunk = chunk_for(scope, messages)
+            if chunk:
+                for client in group:
+                    client.push(chunk)
