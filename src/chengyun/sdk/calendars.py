@@ -24,15 +24,13 @@ class DayDeclared(Declared):
 
 class CalendarFile(Provenance):
     """One year of a calendar. Files of the same `id` join; `known_until` says how far facts reach:
-    after it only weekends count and results are provisional.
-
-    `weekend` holds ISO weekdays (6 Saturday, 7 Sunday).
+    after it only weekends count and results are provisional. Saturday and Sunday are
+    days off unless a make-up day says otherwise.
     """
 
     id: Slug
     time_zone: str = Field(min_length=1)
     work_periods: tuple[WorkPeriod, ...] = Field(min_length=1)
-    weekend: tuple[int, ...] = (6, 7)
     known_from: date
     known_until: date
     holidays: tuple[DayDeclared, ...]

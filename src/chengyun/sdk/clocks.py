@@ -6,58 +6,62 @@ from pydantic import Field
 
 from chengyun.sdk.declared import Declared, LimitText, Provenance
 
-Stage = Literal["accept", "verify", "file", "dispatch", "dispose", "check", "close"]
+Stage = Literal["accept", "verify", "file", "dispatch", "check", "close"]
 
 
-class StageLimit(Declared):
-    """The limit of one stage; null = the stage has no clock (dispose has its condition's)."""
+class Sourced(Declared):
+    """A number with its own source."""
+
+    source: str = Field(min_length=1)
+    verified: bool = False
+
+
+class StageLimit(Sourced):
+    """The limit of one stage; how long handling may take is fixed by the filing condition."""
 
     stage: Stage
-    limit: LimitText | None
-    source: str = Field(min_length=1)
-    verified: bool = False
+    limit: LimitText
 
 
-class Share(Declared):
-    """At which share of a limit a colour is shown."""
+class Percent(Sourced):
+    """A share of a limit."""
 
-    share: float = Field(gt=0, le=1)
-    source: str = Field(min_length=1)
-    verified: bool = False
+    percent: int = Field(gt=0, le=1000)
 
 
-class DuplicateWindow(Declared):
+class Rung(Percent):
+    """From this share of the limit on, this level is told."""
+
+    level: Literal["street", "district", "city"]
+
+
+class DuplicateWindow(Sourced):
     """Same kind within this distance and time counts as a possible duplicate."""
 
-    metres: int = Field(ge=0, le=5000)
-    hours: int = Field(ge=0, le=24 * 365)
-    source: str = Field(min_length=1)
-    verified: bool = False
+    metres: float = Field(ge=0, le=5000)
+    hours: float = Field(ge=0, le=24 * 365)
 
 
-class Window(Declared):
-    """A number of calendar days."""
+class Window(Sourced):
+    """A length of time."""
 
-    days: int = Field(ge=0, le=366)
-    source: str = Field(min_length=1)
-    verified: bool = False
+    limit: LimitText
 
 
-class Count(Declared):
-    """How often something may happen."""
+class Count(Sourced):
+    """How often, or how many days, at most."""
 
-    times: int = Field(ge=0, le=99)
-    source: str = Field(min_length=1)
-    verified: bool = False
+    at_most: int = Field(ge=0, le=366)
 
 
 class ClocksFile(Provenance):
-    """`clocks.yaml`."""
+    """`clocks.yaml`. The ladder climbs; it starts at the red share or later."""
 
     stages: tuple[StageLimit, ...]
-    yellow: Share
-    red: Share
+    yellow: Percent
+    red: Percent
+    ladder: tuple[Rung, ...]
     duplicate: DuplicateWindow
     reopen: Window
-    suspension: Window
+    suspension_days: Count
     extensions: Count

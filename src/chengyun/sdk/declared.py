@@ -11,8 +11,8 @@ Slug = Annotated[str, Field(pattern=r"^[a-z0-9]+(?:[-_.][a-z0-9]+)*$", max_lengt
 Scheme = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9.-]*$", max_length=40)]
 """The id of a coding scheme. It is part of every kind's key, since schemes disagree."""
 
-LimitText = Annotated[str, Field(pattern=r"^[1-9][0-9]{0,3}(UH|WH|WD|ND)$")]
-"""A time limit: `2UH` emergency hours, `4WH` working hours, `5WD` working days, `2ND` days."""
+LimitText = Annotated[str, Field(pattern=r"^\d{1,4}(\.\d{1,2})?(UH|WH|WD|ND)$")]
+"""A time limit: `2UH` emergency hours, `0.5WH` working hours, `5WD` working days, `2ND` days."""
 
 AreaLevel = Annotated[str, Field(pattern=r"^(city|district|street|community)$")]
 

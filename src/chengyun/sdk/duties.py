@@ -4,17 +4,18 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from chengyun.sdk.declared import Declared, Provenance, Slug
+from chengyun.sdk.declared import Declared, Name, Provenance, Slug
 from chengyun.sdk.kinds import Role
 
+Value = str | int | float | bool
 ClockTime = Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
 
 
 class RoleUnit(Declared):
-    """The organisation that has a role over the place, at one level."""
+    """The organisation with a role over the place, sought from this level upwards."""
 
     role: Role
-    level: Literal["street", "district", "city"]
+    level: Literal["community", "street", "district", "city"]
 
 
 class NamedUnit(Declared):
@@ -41,11 +42,11 @@ class DutyEntry(Declared):
     kinds: tuple[str, ...] = Field(min_length=1)
     area: str | None = None
     when: DutyWhen | None = None
-    where: dict[str, str | int | float | bool] | None = None
+    where: dict[str, Value | tuple[Value, ...]] | None = None
     sources: tuple[str, ...] | None = None
     lead: RoleUnit | NamedUnit
     co: tuple[RoleUnit | NamedUnit, ...] = ()
-    note: str = ""
+    note: Name | None = None
 
 
 class DutyFile(Provenance):

@@ -94,7 +94,9 @@ class EvidenceDeclared(Declared):
 class KindDeclared(Declared):
     """One case kind. Its id is `<scheme>/<type>/<code>`.
 
-    `roles` are the responsible departments, lead first; `form` names a file of `forms/`.
+    `roles` are the responsible departments, lead first; `form` names a file of `forms/`; `check` is
+    false where a case may close without a collector's check; `unrouted` kinds wait for a person, so
+    no duty list has to name them.
     """
 
     code: str = Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9-]*$", max_length=80)
@@ -104,6 +106,8 @@ class KindDeclared(Declared):
     conditions: tuple[ConditionDeclared, ...] = Field(min_length=1)
     evidence: EvidenceDeclared = EvidenceDeclared()
     public: bool = False
+    check: bool = True
+    unrouted: bool = False
     form: Slug | None = None
     note: str = ""
 
