@@ -8,7 +8,7 @@ from chengyun.people.reads.actors import (
     forget_actors,
     signed_in,
 )
-from chengyun.people.reads.credentials import keys, sessions
+from chengyun.people.reads.credentials import keys, own_sessions, sessions_of
 from chengyun.people.reads.directory import (
     appointments_of,
     organisation,
@@ -20,7 +20,16 @@ from chengyun.people.reads.directory import (
     users,
 )
 from chengyun.people.reads.duty import OnDuty, on_duty, shift, shifts
-from chengyun.people.reads.session import session_view
+from chengyun.people.reads.session import session_of, session_view
+from chengyun.people.reads.views import (
+    appointment_views,
+    key_views,
+    organisation_short,
+    organisation_views,
+    session_rows,
+    shift_view,
+    user_views,
+)
 
 __all__ = [
     "SESSION_COOKIE",
@@ -28,20 +37,29 @@ __all__ = [
     "SignedIn",
     "actor_for",
     "actor_for_key",
+    "appointment_views",
     "appointments_of",
     "forget_actors",
+    "key_views",
     "keys",
     "on_duty",
     "organisation",
     "organisation_for",
     "organisation_revision",
+    "organisation_short",
+    "organisation_views",
     "organisations",
+    "own_sessions",
+    "session_of",
+    "session_rows",
     "session_view",
-    "sessions",
+    "sessions_of",
     "shift",
+    "shift_view",
     "shifts",
     "signed_in",
     "user",
     "user_names",
+    "user_views",
     "users",
 ]

@@ -55,7 +55,7 @@ def shifts(
     organisation: UUID | None = None,
     post: str = "",
     at: datetime | None = None,
-    handover_open: bool = False,
+    handover: str = "",
     cursor: str = "",
     limit: int | None = None,
 ) -> tuple[list[DutyShift], str | None]:
@@ -73,7 +73,7 @@ def shifts(
         found = found.filter(post=post)
     if at is not None:
         found = found.covering(at)
-    if handover_open:
+    if handover == "open":
         found = found.handover_open()
     if cursor:
         starts, last = cursors.timed(cursor)

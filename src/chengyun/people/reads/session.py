@@ -4,18 +4,12 @@ from datetime import datetime
 
 from django.db.models import Q
 
+from chengyun.kernel.problems import Unauthenticated
 from chengyun.kernel.text import JsonObject
 from chengyun.people import ports
-from chengyun.people.models import Organisation, User
-
-
-def organisation_view(organisation: Organisation) -> JsonObject:
-    """Org of the API contract."""
-    return {
-        "id": str(organisation.id),
-        "name": organisation.name,
-        "level": organisation.level,
-    }
+from chengyun.people.models import User
+from chengyun.people.reads.actors import signed_in
+from chengyun.people.reads.views import appointment_views
 
 
 def session_view(user: User, *, now: datetime, second_factor: bool = False) -> JsonObject:
@@ -28,27 +22,30 @@ def session_view(user: User, *, now: datetime, second_factor: bool = False) -> J
         )
         .select_related("organisation")
     )
-    site = ports.site()
-    known = site.areas({one.area_no for one in held})
-    posts = [
-        {
-            "post": one.post,
-            "org": organisation_view(one.organisation),
-            "area": ports.area_view(one.area_no, known),
-        }
-        for one in held
-    ]
     return {
         "user": {
-            "id": str(user.id),
+            "id": user.id,
             "name": user.display_name,
             "username": user.username,
             "locale": user.locale,
             "simulated": user.simulated,
-            "posts": posts,
+            "posts": appointment_views(held),
             "has_password": user.has_usable_password(),
             "totp_enrolled": user.enrolled,
             "second_factor": second_factor,
         },
-        **site.site(held[0].area_no if held else user.organisation.area_no),
+        **ports.site().site(held[0].area_no if held else user.organisation.area_no),
     }
+
+
+def session_of(token: str, *, now: datetime) -> JsonObject:
+    """GET /session of a cookie's token.
+
+    Raises:
+        Unauthenticated: nobody is signed in by it.
+    """
+    found = signed_in(token, now=now) if token else None
+    if found is None:
+        raise Unauthenticated("Nobody is signed in.")
+    user = User.objects.select_related("organisation").get(sessions__pk=found.session_id)
+    return session_view(user, now=now, second_factor=found.actor.second_factor)

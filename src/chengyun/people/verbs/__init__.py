@@ -13,6 +13,7 @@ from chengyun.people.verbs.organisations import (
 )
 from chengyun.people.verbs.passwords import set_password
 from chengyun.people.verbs.sessions import (
+    Browser,
     Entered,
     note_key_used,
     note_seen,
@@ -33,6 +34,7 @@ from chengyun.people.verbs.totp import begin_totp, confirm_totp
 from chengyun.people.verbs.users import create_user, invite_user, set_active, set_locale
 
 __all__ = [
+    "Browser",
     "Entered",
     "OrganisationRow",
     "accept_handover",

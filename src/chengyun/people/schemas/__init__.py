@@ -1,0 +1,1 @@
+"""Shapes that go in and out over HTTP. Input refuses fields it does not know."""
