@@ -6,7 +6,6 @@ Reads what a stranger sends as well as what we wrote: every mistake is named by 
 from collections.abc import Callable
 from dataclasses import MISSING, fields, is_dataclass
 from datetime import datetime
-from functools import cache
 from types import NoneType, UnionType
 from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints, is_typeddict
 from uuid import UUID
@@ -63,18 +62,28 @@ def _join(path: str, name: str) -> str:
     return f"{path}.{name}" if path else name
 
 
-@cache
+_WRITERS: dict[type, list[tuple[str, Any, Encoder | None]]] = {}
+_READERS: dict[type, tuple[dict[str, Decoder], list[str]]] = {}
+
+
 def _writers(kind: type) -> list[tuple[str, Any, Encoder | None]]:
-    hints = get_type_hints(kind)
-    return [(f.name, f.default, _encoder(hints[f.name])) for f in fields(kind)]
+    known = _WRITERS.get(kind)
+    if known is None:
+        hints = get_type_hints(kind)
+        known = [(f.name, f.default, _encoder(hints[f.name])) for f in fields(kind)]
+        _WRITERS[kind] = known
+    return known
 
 
-@cache
 def _readers(kind: type) -> tuple[dict[str, Decoder], list[str]]:
-    hints = get_type_hints(kind)
-    found = fields(kind)
-    required = [f.name for f in found if f.default is MISSING and f.default_factory is MISSING]
-    return {f.name: _decoder(hints[f.name]) for f in found}, required
+    known = _READERS.get(kind)
+    if known is None:
+        hints = get_type_hints(kind)
+        found = fields(kind)
+        required = [f.name for f in found if f.default is MISSING and f.default_factory is MISSING]
+        known = {f.name: _decoder(hints[f.name]) for f in found}, required
+        _READERS[kind] = known
+    return known
 
 
 def _encoder(hint: Any) -> Encoder | None:

@@ -1,0 +1,89 @@
+"""Small words of sentences: people, limits, instants, levels, in both languages."""
+
+from datetime import datetime
+from typing import Protocol
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from chengyun.cases.decide.kinds import Limit
+from chengyun.cases.decide.standing import POST_NAMES
+from chengyun.cases.events.base import CaseEvent
+from chengyun.kernel.text import Text, text
+
+STAGE_NAMES: dict[str, Text] = {
+    "accept": text("受理", "acceptance"),
+    "verify": text("核实", "verification"),
+    "file": text("立案", "filing"),
+    "dispatch": text("派遣", "dispatch"),
+    "dispose": text("处置", "handling"),
+    "check": text("核查", "check"),
+    "close": text("结案", "closing"),
+}
+LEVEL_NAMES: dict[str, Text] = {
+    "street": text("街镇", "street"),
+    "district": text("区", "district"),
+    "city": text("市", "city"),
+}
+_UNITS: dict[str, tuple[str, str, str]] = {
+    "UH": ("小时(连续)", "hour", "hours"),
+    "WH": ("个工作小时", "working hour", "working hours"),
+    "WD": ("个工作日", "working day", "working days"),
+    "ND": ("个自然日", "day", "days"),
+}
+_MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
+
+
+class Names(Protocol):
+    """What ids are called; an id that is unknown gets a name all the same."""
+
+    def org(self, org_id: UUID) -> Text: ...
+
+    def user(self, user_id: UUID) -> str: ...
+
+    def kind(self, kind_id: str) -> Text: ...
+
+    def condition(self, kind_id: str, condition_id: str) -> Text: ...
+
+    def case(self, case_id: UUID) -> str: ...
+
+
+def limit_words(limit: Limit) -> Text:
+    """Three working days, and so on."""
+    zh, one, more = _UNITS[limit.unit]
+    return text(f"{limit.amount:g}{zh}", f"{limit.amount:g} {one if limit.amount == 1 else more}")
+
+
+def instant_words(at: datetime, zone: ZoneInfo) -> Text:
+    """Day and minute in the area's zone; the year is on the page already."""
+    here = at.astimezone(zone)
+    clock = f"{here.hour:02d}:{here.minute:02d}"
+    return text(
+        f"{here.month}月{here.day}日{clock}", f"{here.day} {_MONTHS[here.month - 1]} {clock}"
+    )
+
+
+def who(event: CaseEvent, names: Names) -> Text:
+    """Who did it: a person and their post, a script, the system or the reporter."""
+    stamp = event.stamp
+    post = POST_NAMES.get(stamp.post or "")
+    if stamp.by is None:
+        if stamp.post == "import":
+            return text("来源系统", "The source system")
+        if post is None:
+            return text("系统", "The system")
+        return text(post["zh"], f"The {post['en']}")
+    name = names.user(stamp.by)
+    if post is None:
+        return text(name, name)
+    return text(f"{post['zh']}{name}", f"{name} ({post['en']})")
+
+
+def listed(items: list[Text]) -> Text:
+    """Several names as one."""
+    return text("、".join(i["zh"] for i in items), ", ".join(i["en"] for i in items))
+
+
+def because(said: str) -> Text:
+    """A reason or note at a sentence's end; what officials wrote stays as written."""
+    said = said.strip()
+    return text(f":{said}", f": {said}") if said else text("", "")
