@@ -3,6 +3,6 @@
 A pack is a folder of data (`packs/<name>/`): `pack.toml` names it, the YAML files beside it declare
 case kinds, duties, calendars, clocks, organisations, import mappings and simulated life. Each file
 is one model of this room. There is no logic here: `chengyun.app.packs` reads, checks and combines
-packs; the rooms below own the value types that come out (`cases` the kinds and calendars, `dispatch`
-the duty lists).
+packs; the rooms below own the values that come out (`cases` the kinds and calendars, `dispatch` the
+duty lists).
 """

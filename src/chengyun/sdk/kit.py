@@ -1,4 +1,4 @@
-"""`tests/*.yaml` of a pack: examples the conformance tests run, so that a pack brings no test code."""
+"""`tests/*.yaml` of a pack: examples that the conformance tests run; a pack brings no test code."""
 
 from pydantic import Field
 
@@ -14,7 +14,7 @@ class RowExample(Declared):
 
     mapping: Slug
     row: dict[str, str]
-    expect: dict[str, str | int | float | bool | None | tuple[str, ...]] = {}
+    expect: dict[str, str | int | float | bool | tuple[str, ...] | None] = {}
     reject: str | None = None
 
 

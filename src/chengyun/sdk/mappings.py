@@ -54,7 +54,8 @@ class TimeRule(Declared):
 
 
 class TimesRule(Declared):
-    """The times of a case. An unreadable optional time is left unknown and flagged."""
+    """The times of a case. An unreadable optional time is left unknown and flagged (`bad_closed`,
+    `bad_due`, `bad_updated`)."""
 
     reported: TimeRule
     closed: TimeRule | None = None
@@ -120,7 +121,6 @@ class AreaLevelRule(Declared):
     blank: tuple[str, ...] = ()
     fallback: tuple[Column, ...] = ()
     english: dict[str, str] = {}
-    title: Name | None = None
 
 
 class LocationRule(Declared):

@@ -3,9 +3,10 @@
 import re
 from collections.abc import Iterable, Mapping
 from datetime import time
+from typing import cast
 
 from chengyun.cases.decide.calendar import Calendar
-from chengyun.cases.decide.kinds import CaseKind, Condition, EvidenceRule, Limit
+from chengyun.cases.decide.kinds import CaseKind, ClockUnit, Condition, EvidenceRule, Limit
 from chengyun.cases.decide.limits import Limits, Rung
 from chengyun.kernel.text import JsonObject, Text
 from chengyun.sdk.calendars import CalendarFile
@@ -31,9 +32,7 @@ def limit(text: str) -> Limit:
     found = _LIMIT.fullmatch(text)
     if found is None:
         raise ValueError(f"{text!r} is no limit")
-    unit = found[2]
-    assert unit == "UH" or unit == "WH" or unit == "WD" or unit == "ND"  # noqa: PLR1714, S101
-    return Limit(float(found[1]), unit)
+    return Limit(float(found[1]), cast(ClockUnit, found[2]))
 
 
 def _condition(declared: ConditionDeclared) -> Condition:

@@ -1,5 +1,6 @@
 """Reading the folders of packs."""
 
+import os
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TypeVar
@@ -7,6 +8,7 @@ from typing import TypeVar
 from pydantic import BaseModel
 
 from chengyun.app.packs import building
+from chengyun.app.packs.checking import check
 from chengyun.app.packs.faults import PackError, PackFault
 from chengyun.app.packs.loaded import Catalog, LoadedPack
 from chengyun.app.packs.reading import content_hash, declare, parse, read_bytes
@@ -210,11 +212,29 @@ def read_catalog(roots: Iterable[Path]) -> tuple[Catalog, list[PackFault]]:
     return Catalog(tuple(ordered)), faults + wrong
 
 
-def raise_for(faults: Sequence[PackFault]) -> None:
-    """Refuse packs with faults.
+def load_catalog(roots: Iterable[Path]) -> Catalog:
+    """All packs below the roots, read and checked.
 
     Raises:
-        PackError: there are some.
+        PackError: something is wrong; it lists everything found.
     """
-    if faults:
-        raise PackError(faults)
+    catalog, faults = read_catalog(roots)
+    found = [*faults, *check(catalog)]
+    if found:
+        raise PackError(found)
+    return catalog
+
+
+def default_roots() -> tuple[Path, ...]:
+    """Where packs lie: `CHENGYUN_PACKS` (folders parted by the system's path separator), else
+    `packs/` of the checkout, and `packs/` of the data folder for what a city adds itself."""
+    named = os.environ.get("CHENGYUN_PACKS")
+    roots = (
+        [Path(part) for part in named.split(os.pathsep)]
+        if named
+        else [Path(__file__).resolve().parents[4] / "packs"]
+    )
+    data = os.environ.get("CHENGYUN_DATA")
+    if data:
+        roots.append(Path(data) / "packs")
+    return tuple(root for root in roots if root.is_dir())

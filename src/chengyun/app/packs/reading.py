@@ -40,7 +40,7 @@ def _mapping(loader: yaml.SafeLoader, node: yaml.MappingNode) -> dict[Json, Json
     loader.flatten_mapping(node)
     found: dict[Json, Json] = {}
     for key_node, value_node in node.value:
-        key = loader.construct_object(key_node, deep=True)  # type: ignore[no-untyped-call]
+        key = loader.construct_object(key_node, deep=True)
         if not isinstance(key, str):
             raise yaml.MarkedYAMLError(
                 None, None, f"the key {key!r} is no text: put it in quotes", key_node.start_mark
@@ -49,7 +49,7 @@ def _mapping(loader: yaml.SafeLoader, node: yaml.MappingNode) -> dict[Json, Json
             raise yaml.MarkedYAMLError(
                 None, None, f"the key {key!r} is given twice", key_node.start_mark
             )
-        found[key] = loader.construct_object(value_node, deep=True)  # type: ignore[no-untyped-call]
+        found[key] = loader.construct_object(value_node, deep=True)
     return found
 
 
