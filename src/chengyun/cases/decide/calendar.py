@@ -51,7 +51,7 @@ class _Worktime:
         if index < 0:
             return 0
         end = self.ends[index]
-        return self.before[index] + (us if us < end else end) - self.starts[index]
+        return self.before[index] + min(us, end) - self.starts[index]
 
     def reached(self, work: int) -> int | None:
         """The earliest instant at which so much work time has passed; None: past the end."""

@@ -95,10 +95,12 @@ def share(
 def _merged(pauses: Iterable[Pause], begin: int) -> list[tuple[int, int]]:
     """Pauses as disjoint rising µs intervals, cut at the start of the clock."""
     merged: list[tuple[int, int]] = []
-    for low, high in sorted((to_us(p.start), to_us(p.end)) for p in pauses):
-        low = max(low, begin, merged[-1][1] if merged else begin)
-        if high > low:
-            merged.append((low, high))
+    free = begin
+    for start, end in sorted((to_us(p.start), to_us(p.end)) for p in pauses):
+        low = max(start, free)
+        if end > low:
+            merged.append((low, end))
+            free = end
     return merged
 
 

@@ -37,7 +37,7 @@ def decide(
     if context.version is not None and context.version != state.version:
         return refuse(
             "stale",
-            "案件已被他人更新,请刷新后再试",
+            "案件已被他人更新，请刷新后再试",
             "Somebody changed the case meanwhile; look again before you decide.",
         )
     now_state, news = caught_up(state, context)

@@ -56,11 +56,11 @@ def reopened(s: CaseState, x: e.CaseReopened) -> Changes:
     return changes
 
 
-def appealed(s: CaseState, x: e.AppealMade) -> Changes:
+def appealed(_s: CaseState, _x: e.AppealMade) -> Changes:
     return {"appeal": "requested"}
 
 
-def appeal_reviewed(s: CaseState, x: e.AppealReviewed) -> Changes:
+def appeal_reviewed(_s: CaseState, x: e.AppealReviewed) -> Changes:
     if not x.granted:
         return {"appeal": "refused", "appeal_reviewer": x.stamp.by}
     if not x.final:
@@ -68,7 +68,7 @@ def appeal_reviewed(s: CaseState, x: e.AppealReviewed) -> Changes:
     return {"appeal": "granted", "appeal_reviewer": x.stamp.by, "exempt": True}
 
 
-def rated(s: CaseState, x: e.CaseRated) -> Changes:
+def rated(_s: CaseState, x: e.CaseRated) -> Changes:
     return {"rating": Rating(x.score, x.stamp.at, x.via)}
 
 
@@ -76,7 +76,7 @@ def _ask(x: e.CaseEvent, reason: str, **more: Any) -> Ask:
     return Ask(x.stamp.by, x.stamp.org, x.stamp.at, reason, **more)
 
 
-def extension_asked(s: CaseState, x: e.ExtensionRequested) -> Changes:
+def extension_asked(_s: CaseState, x: e.ExtensionRequested) -> Changes:
     unit_by = x.stamp.by if x.unit_approved else None
     ask = _ask(x, x.reason, unit_approved=x.unit_approved, unit_by=unit_by)
     return {"extension_ask": ask}
@@ -91,11 +91,11 @@ def extended(s: CaseState, x: e.ExtensionGranted) -> Changes:
     return {"extension_ask": None, "extensions": s.extensions + 1, "clock": x.clock}
 
 
-def extension_refused(s: CaseState, x: e.ExtensionRefused) -> Changes:
+def extension_refused(_s: CaseState, _x: e.ExtensionRefused) -> Changes:
     return {"extension_ask": None}
 
 
-def suspension_asked(s: CaseState, x: e.SuspensionRequested) -> Changes:
+def suspension_asked(_s: CaseState, x: e.SuspensionRequested) -> Changes:
     return {"suspension_ask": _ask(x, x.reason, until=x.until)}
 
 
@@ -111,7 +111,7 @@ def suspended(s: CaseState, x: e.CaseSuspended) -> Changes:
     }
 
 
-def suspension_refused(s: CaseState, x: e.SuspensionRefused) -> Changes:
+def suspension_refused(_s: CaseState, _x: e.SuspensionRefused) -> Changes:
     return {"suspension_ask": None}
 
 
@@ -124,11 +124,11 @@ def resumed(s: CaseState, x: e.CaseResumed) -> Changes:
     }
 
 
-def void_asked(s: CaseState, x: e.VoidRequested) -> Changes:
+def void_asked(_s: CaseState, x: e.VoidRequested) -> Changes:
     return {"void_ask": _ask(x, x.reason)}
 
 
-def void_refused(s: CaseState, x: e.VoidRefused) -> Changes:
+def void_refused(_s: CaseState, _x: e.VoidRefused) -> Changes:
     return {"void_ask": None}
 
 
@@ -141,7 +141,7 @@ def supervised(s: CaseState, x: e.SupervisionOrdered) -> Changes:
     return {"supervisions": (*s.supervisions, order)}
 
 
-def urged(s: CaseState, x: e.CaseUrged) -> Changes:
+def urged(s: CaseState, _x: e.CaseUrged) -> Changes:
     return {"urges": s.urges + 1}
 
 
@@ -183,5 +183,5 @@ def overdue(s: CaseState, x: e.ClockOverdue) -> Changes:
     return {"clock": clock, "overtime": plus(s.overtime, x.stage), "extension_ask": None}
 
 
-def recomputed(s: CaseState, x: e.ClockRecomputed) -> Changes:
+def recomputed(_s: CaseState, x: e.ClockRecomputed) -> Changes:
     return {"clock": x.clock}

@@ -5,7 +5,7 @@ from chengyun.cases.decide.fold_base import Changes, by_dispatcher, by_handler, 
 from chengyun.cases.decide.state import CaseState, CoUnit, State
 
 
-def imported(s: CaseState, x: e.CaseImported) -> Changes:
+def imported(_s: CaseState, x: e.CaseImported) -> Changes:
     return {
         "state": x.state,
         "imported": True,
@@ -84,7 +84,7 @@ def returned(s: CaseState, x: e.CaseReturned) -> Changes:
     return changes
 
 
-def assigned(s: CaseState, x: e.HandlerAssigned) -> Changes:
+def assigned(_s: CaseState, x: e.HandlerAssigned) -> Changes:
     return {"handler_id": x.handler_id}
 
 

@@ -22,11 +22,11 @@ _AHEAD = timedelta(minutes=5)
 _NO_KIND = text("未给出案件类别", "No kind of case was given.")
 _NO_AREA = text("地点未定或不在本市区域内", "The place is unknown or outside the city's areas.")
 _NO_CONDITION = text(
-    "该类别有多个立案条件,须由人选定", "The kind has several filing conditions; a person chooses."
+    "该类别有多个立案条件，须由人选定", "The kind has several filing conditions; a person chooses."
 )
 _NO_ROUTE = text("没有匹配的责任单位", "No responsible unit matches.")
 _UNSURE_ROUTE = text("责任单位不够明确", "The responsible unit is not clear enough.")
-_SIMILAR = text("附近有相似案件,可能重复", "A similar case is open nearby; it may be the same.")
+_SIMILAR = text("附近有相似案件，可能重复", "A similar case is open nearby; it may be the same.")
 _NO_REASONS: tuple[Text, ...] = ()
 
 
@@ -174,7 +174,7 @@ def _condition(kind: CaseKind, condition_id: str | None, context: Context) -> Co
     return None
 
 
-def imported(command: ImportCase, context: Context) -> Outcome:
+def imported(command: ImportCase, _context: Context) -> Outcome:
     """The events of a case that enters as history: original times, no clock."""
     if command.state in ("check_failed", "suspended"):
         return refuse(

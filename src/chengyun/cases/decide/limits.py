@@ -30,6 +30,8 @@ _DEFAULT_STAGES: dict[str, Limit] = {
     "check": Limit(2, "UH"),
     "close": Limit(1, "WD"),
 }
+# No source: a city sets its own.
+_REOPEN_WINDOW = Limit(15, "ND")
 
 
 @dataclass(frozen=True)
@@ -46,7 +48,7 @@ class Limits:
     ladder: tuple[Rung, ...] = (Rung(100, "street"), Rung(150, "district"), Rung(200, "city"))
     max_extensions: int = 2
     max_suspension_days: int = 365
-    reopen_window: Limit = Limit(15, "ND")
+    reopen_window: Limit = _REOPEN_WINDOW
     duplicate_metres: float = 50.0
     duplicate_hours: float = 24.0
     # Below these a person decides: how sure the judged kind, how sure the route has to be.

@@ -35,8 +35,8 @@ class Telling:
         if clock is None:
             return "", ""
         at = instant_words(clock.due_at, self.zone)
-        zh, en = (",暂定", " (provisional)") if clock.provisional else ("", "")
-        return f",限{at['zh']}前{zh}", f", due by {at['en']}{en}"
+        zh, en = ("，暂定", " (provisional)") if clock.provisional else ("", "")
+        return f"，限{at['zh']}前{zh}", f", due by {at['en']}{en}"
 
 
 def sentence(event: e.CaseEvent, names: Names, zone: ZoneInfo) -> Text:
@@ -60,15 +60,15 @@ def _plain(zh: str, en: str, said: str | None = None) -> Teller:
 
 def _reported(x: e.CaseReported, t: Telling) -> Pair:
     if x.kind_id is None:
-        return "{who}上报了问题,未定类别", "{who} reported a problem of no known kind"
+        return "{who}上报了问题，未定类别", "{who} reported a problem of no known kind"
     kind = t.names.kind(x.kind_id)
     return f"{{who}}上报了“{kind['zh']}”", f"{{who}} reported “{kind['en']}”"
 
 
-def _imported(x: e.CaseImported, t: Telling) -> Pair:
+def _imported(x: e.CaseImported, _t: Telling) -> Pair:
     name = STATE_NAMES[x.state]
     return (
-        f"作为历史数据导入,当时状态为“{name['zh']}”",
+        f"作为历史数据导入，当时状态为“{name['zh']}”",
         f"Imported as history, in state “{name['en']}”",
     )
 
@@ -85,16 +85,18 @@ def _filed(x: e.CaseFiled, t: Telling) -> Pair:
     limit = limit_words(x.limit)
     note = because(x.note)
     return (
-        f"{{who}}按“{kind['zh']}:{condition['zh']}”立案,处置时限{limit['zh']}{note['zh']}",
-        f"{{who}} filed it as “{kind['en']}: {condition['en']}”, to be handled within "
-        f"{limit['en']}{note['en']}",
+        f"{{who}}按“{kind['zh']}：{condition['zh']}”立案，处置时限{limit['zh']}{note['zh']}",
+        (
+            f"{{who}} filed it as “{kind['en']}: {condition['en']}”, to be handled within "
+            f"{limit['en']}{note['en']}"
+        ),
     )
 
 
 def _dispatched(x: e.CaseDispatched, t: Telling) -> Pair:
     unit, due, note = t.names.org(x.unit), t.due(x.clock), because(x.note)
     helped = listed([t.names.org(co) for co in x.co_units])
-    zh = f",{helped['zh']}协办" if x.co_units else ""
+    zh = f"，{helped['zh']}协办" if x.co_units else ""
     en = f", with {helped['en']}" if x.co_units else ""
     return (
         f"{{who}}派遣至{unit['zh']}{zh}{due[0]}{note['zh']}",
@@ -116,7 +118,7 @@ def _redispatched(x: e.CaseRedispatched, t: Telling) -> Pair:
 def _returned(x: e.CaseReturned, t: Telling) -> Pair:
     to, due, why = STATE_NAMES[x.to_state], t.due(x.clock), because(x.reason)
     return (
-        f"{{who}}回退案件,现为“{to['zh']}”{due[0]}{why['zh']}",
+        f"{{who}}回退案件，现为“{to['zh']}”{due[0]}{why['zh']}",
         f"{{who}} returned it; it is now “{to['en']}”{due[1]}{why['en']}",
     )
 
@@ -130,16 +132,18 @@ def _confirmed(x: e.FeedbackConfirmed, t: Telling) -> Pair:
     due, note = t.due(x.clock), because(x.note)
     zh, en = ("待结案", "closing") if x.skips_check else ("待核查", "a check")
     return (
-        f"{{who}}确认处置结果,处置计时停止,{zh}{due[0]}{note['zh']}",
-        f"{{who}} confirmed the result, which stops the handling clock; it awaits {en}"
-        f"{due[1]}{note['en']}",
+        f"{{who}}确认处置结果，处置计时停止，{zh}{due[0]}{note['zh']}",
+        (
+            f"{{who}} confirmed the result, which stops the handling clock; it awaits {en}"
+            f"{due[1]}{note['en']}"
+        ),
     )
 
 
 def _verified(x: e.VerifyReported, t: Telling) -> Pair:
     due, note = t.due(x.clock), because(x.note)
     zh, en = ("情况属实", "it is there") if x.exists else ("情况不属实", "nothing is there")
-    return f"{{who}}核实:{zh}{due[0]}{note['zh']}", f"{{who}} verified: {en}{due[1]}{note['en']}"
+    return f"{{who}}核实：{zh}{due[0]}{note['zh']}", f"{{who}} verified: {en}{due[1]}{note['en']}"
 
 
 def _checked(x: e.CheckReported, t: Telling) -> Pair:
@@ -151,11 +155,11 @@ def _checked(x: e.CheckReported, t: Telling) -> Pair:
     )
 
 
-def _extension_asked(x: e.ExtensionRequested, t: Telling) -> Pair:
+def _extension_asked(x: e.ExtensionRequested, _t: Telling) -> Pair:
     why = because(x.reason)
     zh, en = ("派遣员", "a dispatcher") if x.unit_approved else ("部门", "the department")
     return (
-        f"{{who}}申请延期,待{zh}审批{why['zh']}",
+        f"{{who}}申请延期，待{zh}审批{why['zh']}",
         f"{{who}} asked for more time, to be approved by {en}{why['en']}",
     )
 
@@ -171,12 +175,12 @@ def _suspension_asked(x: e.SuspensionRequested, t: Telling) -> Pair:
 def _suspended(x: e.CaseSuspended, t: Telling) -> Pair:
     until = instant_words(x.until, t.zone)
     return (
-        f"{{who}}同意挂账至{until['zh']},计时暂停",
+        f"{{who}}同意挂账至{until['zh']}，计时暂停",
         f"{{who}} suspended it until {until['en']}; the clock stands still",
     )
 
 
-def _supervised(x: e.SupervisionOrdered, t: Telling) -> Pair:
+def _supervised(x: e.SupervisionOrdered, _t: Telling) -> Pair:
     level, note = LEVEL_NAMES[x.level], because(x.note)
     zh, en = (
         ("挂牌督办", "put it on the supervision list") if x.listed else ("督办", "supervises it")
@@ -187,11 +191,11 @@ def _supervised(x: e.SupervisionOrdered, t: Telling) -> Pair:
     )
 
 
-def _escalated(x: e.CaseEscalated, t: Telling) -> Pair:
+def _escalated(x: e.CaseEscalated, _t: Telling) -> Pair:
     level, why = LEVEL_NAMES[x.level], because(x.reason)
     if x.by_ladder:
         return (
-            f"超时未结,自动升级至{level['zh']}级",
+            f"超时未结，自动升级至{level['zh']}级",
             f"Still overdue, so the {level['en']} level is told",
         )
     return (
@@ -200,7 +204,7 @@ def _escalated(x: e.CaseEscalated, t: Telling) -> Pair:
     )
 
 
-def _merged(x: e.CaseMerged, t: Telling) -> Pair:
+def _merged(x: e.CaseMerged, _t: Telling) -> Pair:
     why = because(x.reason)
     return (
         f"{{who}}将本案件并入{x.into_no}{why['zh']}",
@@ -208,10 +212,10 @@ def _merged(x: e.CaseMerged, t: Telling) -> Pair:
     )
 
 
-def _absorbed(x: e.CaseAbsorbed, t: Telling) -> Pair:
+def _absorbed(x: e.CaseAbsorbed, _t: Telling) -> Pair:
     plural = "report" if x.reports == 1 else "reports"
     return (
-        f"{{who}}将案件{x.other_no}并入本案件,带来{x.reports}件上报",
+        f"{{who}}将案件{x.other_no}并入本案件，带来{x.reports}件上报",
         f"{{who}} merged case {x.other_no} into this one, with {x.reports} {plural}",
     )
 
@@ -235,7 +239,7 @@ def _joined(x: e.CoUnitJoined, t: Telling) -> Pair:
 def _co_feedback(x: e.CoFeedbackGiven, t: Telling) -> Pair:
     unit, note = t.names.org(x.unit), because(x.note)
     return (
-        f"{{who}}反馈:{unit['zh']}的协办部分已完成{note['zh']}",
+        f"{{who}}反馈：{unit['zh']}的协办部分已完成{note['zh']}",
         f"{{who}} reported the part of {unit['en']} done{note['en']}",
     )
 
@@ -243,44 +247,44 @@ def _co_feedback(x: e.CoFeedbackGiven, t: Telling) -> Pair:
 def _reopened(x: e.CaseReopened, t: Telling) -> Pair:
     to, due, why = STATE_NAMES[x.to_state], t.due(x.clock), because(x.reason)
     return (
-        f"{{who}}重开案件,现为“{to['zh']}”{due[0]}{why['zh']}",
+        f"{{who}}重开案件，现为“{to['zh']}”{due[0]}{why['zh']}",
         f"{{who}} opened it again; it is now “{to['en']}”{due[1]}{why['en']}",
     )
 
 
-def _reviewed(x: e.AppealReviewed, t: Telling) -> Pair:
+def _reviewed(x: e.AppealReviewed, _t: Telling) -> Pair:
     why = because(x.reason)
     if not x.granted:
         return f"{{who}}驳回申诉{why['zh']}", f"{{who}} refused the appeal{why['en']}"
     if not x.final:
         return (
-            f"{{who}}同意申诉,待受理员复审{why['zh']}",
+            f"{{who}}同意申诉，待受理员复审{why['zh']}",
             f"{{who}} agreed to the appeal; an acceptor reviews it next{why['en']}",
         )
     return (
-        f"{{who}}同意申诉,超时免责,原记录保留{why['zh']}",
+        f"{{who}}同意申诉，超时免责，原记录保留{why['zh']}",
         f"{{who}} granted the appeal: exempt, the record of the overtime stays{why['en']}",
     )
 
 
-def _rated(x: e.CaseRated, t: Telling) -> Pair:
+def _rated(x: e.CaseRated, _t: Telling) -> Pair:
     note = because(x.note)
     if x.via == "callback":
         return (
-            f"{{who}}回访,上报人评价{x.score}分{note['zh']}",
+            f"{{who}}回访，上报人评价{x.score}分{note['zh']}",
             f"{{who}} called back: the reporter gives {x.score} of 5{note['en']}",
         )
     return f"{{who}}评价{x.score}分{note['zh']}", f"{{who}} gives {x.score} of 5{note['en']}"
 
 
-def _warned(x: e.ClockWarned, t: Telling) -> Pair:
+def _warned(x: e.ClockWarned, _t: Telling) -> Pair:
     stage = STAGE_NAMES[x.stage]
-    return f"{stage['zh']}时限将至,黄灯", f"The {stage['en']} limit is near: yellow"
+    return f"{stage['zh']}时限将至，黄灯", f"The {stage['en']} limit is near: yellow"
 
 
-def _overdue(x: e.ClockOverdue, t: Telling) -> Pair:
+def _overdue(x: e.ClockOverdue, _t: Telling) -> Pair:
     stage = STAGE_NAMES[x.stage]
-    return f"{stage['zh']}超时,红灯", f"The {stage['en']} limit has passed: red"
+    return f"{stage['zh']}超时，红灯", f"The {stage['en']} limit has passed: red"
 
 
 _TELLERS: dict[type[e.CaseEvent], Teller] = {
@@ -306,7 +310,7 @@ _TELLERS: dict[type[e.CaseEvent], Teller] = {
     e.CheckReported: _checked,
     e.ReworkOrdered: _plain("{who}退回返工", "{who} sent it back to be redone"),
     e.CaseClosed: _plain(
-        "{who}确认符合结案条件,结案", "{who} closed it, its closing condition met", "note"
+        "{who}确认符合结案条件，结案", "{who} closed it, its closing condition met", "note"
     ),
     e.CaseForceClosed: _plain("{who}强制结案", "{who} closed it by force", "reason"),
     e.CaseArchived: _plain("{who}归档", "{who} archived it"),
@@ -316,14 +320,14 @@ _TELLERS: dict[type[e.CaseEvent], Teller] = {
     e.CaseRated: _rated,
     e.ExtensionRequested: _extension_asked,
     e.ExtensionSupported: _plain(
-        "{who}同意延期,待派遣员审批", "{who} supports more time; a dispatcher decides", "note"
+        "{who}同意延期，待派遣员审批", "{who} supports more time; a dispatcher decides", "note"
     ),
     e.ExtensionGranted: _plain("{who}同意延期", "{who} granted more time", "note"),
     e.ExtensionRefused: _plain("{who}不同意延期", "{who} refused more time", "reason"),
     e.SuspensionRequested: _suspension_asked,
     e.CaseSuspended: _suspended,
     e.SuspensionRefused: _plain("{who}不同意挂账", "{who} refused to suspend it", "reason"),
-    e.CaseResumed: _plain("{who}恢复办理,计时继续", "{who} resumed it; the clock goes on", "note"),
+    e.CaseResumed: _plain("{who}恢复办理，计时继续", "{who} resumed it; the clock goes on", "note"),
     e.VoidRequested: _plain("{who}申请作废", "{who} asked to void it", "reason"),
     e.VoidRefused: _plain("{who}不同意作废", "{who} refused to void it", "reason"),
     e.CaseVoided: _plain("{who}作废", "{who} voided it", "reason"),
@@ -336,6 +340,6 @@ _TELLERS: dict[type[e.CaseEvent], Teller] = {
     e.ClockWarned: _warned,
     e.ClockOverdue: _overdue,
     e.ClockRecomputed: _plain(
-        "日历更新,重新计算时限", "The deadline was computed by a newer calendar"
+        "日历更新，重新计算时限", "The deadline was computed by a newer calendar"
     ),
 }

@@ -25,12 +25,12 @@ LEVEL_NAMES: dict[str, Text] = {
     "city": text("市", "city"),
 }
 _UNITS: dict[str, tuple[str, str, str]] = {
-    "UH": ("小时(连续)", "hour", "hours"),
+    "UH": ("小时（连续）", "hour", "hours"),
     "WH": ("个工作小时", "working hour", "working hours"),
     "WD": ("个工作日", "working day", "working days"),
     "ND": ("个自然日", "day", "days"),
 }
-_MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
 class Names(Protocol):
@@ -86,4 +86,4 @@ def listed(items: list[Text]) -> Text:
 def because(said: str) -> Text:
     """A reason or note at a sentence's end; what officials wrote stays as written."""
     said = said.strip()
-    return text(f":{said}", f": {said}") if said else text("", "")
+    return text(f"：{said}", f": {said}") if said else text("", "")

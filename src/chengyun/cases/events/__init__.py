@@ -122,6 +122,7 @@ EVENTS: dict[str, type[CaseEvent]] = {
 }
 
 __all__ = [
+    "EVENTS",
     "AppealMade",
     "AppealReviewed",
     "CaseAbsorbed",
@@ -155,7 +156,6 @@ __all__ = [
     "ClockWarned",
     "CoFeedbackGiven",
     "CoUnitJoined",
-    "EVENTS",
     "ExtensionGranted",
     "ExtensionRefused",
     "ExtensionRequested",

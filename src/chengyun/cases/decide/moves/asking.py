@@ -36,7 +36,7 @@ def _cannot_extend(turn: Turn) -> Refusal | None:
     if state.clock is None:
         return refuse("invalid", "没有运行中的时限", "No clock is running.")
     if turn.overdue() or state.clock.overdue_at is not None:
-        return refuse("too_late", "已超时,不能延期", "It is overdue and cannot be extended.")
+        return refuse("too_late", "已超时，不能延期", "It is overdue and cannot be extended.")
     if state.extensions >= turn.limits.max_extensions:
         return refuse(
             "limit_reached",
@@ -201,11 +201,11 @@ def _refuse_void(turn: Turn, command: c.RefuseVoid) -> Outcome:
     return reason_missing(command.reason) or [e.VoidRefused(turn.stamp(), command.reason)]
 
 
-def _reason(turn: Turn) -> JsonObject:
+def _reason(_turn: Turn) -> JsonObject:
     return schema.params(("reason",), reason=schema.reason())
 
 
-def _note(turn: Turn) -> JsonObject:
+def _note(_turn: Turn) -> JsonObject:
     return schema.params(note=schema.words())
 
 
@@ -241,7 +241,7 @@ MOVES = (
         text("申请挂账", "Ask to suspend"),
         at(WORKING, "handler department"),
         _ask_suspension,
-        lambda turn: schema.params(
+        lambda _: schema.params(
             ("until", "reason"),
             until=schema.instant(("挂账至", "Until")),
             reason=schema.reason(),
@@ -287,7 +287,7 @@ MOVES = (
         text("作废", "Void"),
         at(f"{UNFILED} {FILED}", "shift_leader"),
         _void,
-        lambda turn: schema.params(reason=schema.words(schema.REASON)),
+        lambda _: schema.params(reason=schema.words(schema.REASON)),
         guard=_may_void,
         separated=True,
     ),

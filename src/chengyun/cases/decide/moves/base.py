@@ -13,7 +13,7 @@ from chengyun.kernel.text import JsonObject, Text
 Posts = Mapping[str, tuple[str, ...]]
 
 
-def _free(turn: Turn) -> Refusal | None:
+def _free(_turn: Turn) -> Refusal | None:
     return None
 
 
@@ -41,7 +41,7 @@ class Move:
             name = STATE_NAMES[state.state]
             return refuse(
                 "wrong_state",
-                f"案件处于“{name['zh']}”,不能进行“{self.title['zh']}”",
+                f"案件处于“{name['zh']}”，不能进行“{self.title['zh']}”",
                 f"The case is in state “{name['en']}”, which does not allow “{self.title['en']}”.",
             )
         found = standing(state, context.actor, posts)

@@ -54,7 +54,7 @@ def _unchecked(turn: Turn) -> Refusal | None:
         return None
     return refuse(
         "pending",
-        "未通过核查,不能结案",
+        "未通过核查，不能结案",
         "It cannot be closed before a collector's check has passed.",
     )
 
@@ -113,7 +113,7 @@ def _window_open(turn: Turn) -> Refusal | None:
     return None
 
 
-def _archive(turn: Turn, command: c.Archive) -> Outcome:
+def _archive(turn: Turn, _command: c.Archive) -> Outcome:
     return [e.CaseArchived(turn.stamp())]
 
 
@@ -212,7 +212,7 @@ MOVES = (
         text("安排核查", "Have it checked"),
         at("pending_check checking", "acceptor shift_leader"),
         _check,
-        lambda turn: schema.params(
+        lambda _: schema.params(
             collector_id=schema.one(("采集员", "Collector"), "collector"), note=schema.words()
         ),
         separated=True,
@@ -222,7 +222,7 @@ MOVES = (
         text("核查反馈", "Report the check"),
         at("pending_check checking", "collector"),
         _check_result,
-        lambda turn: schema.params(
+        lambda _: schema.params(
             ("passed",),
             passed=schema.flag(("通过", "Passed")),
             photos=schema.photos(),
@@ -245,7 +245,7 @@ MOVES = (
         text("强制结案", "Close by force"),
         at(FILED, "shift_leader"),
         _force_close,
-        lambda turn: schema.params(("reason",), reason=schema.reason()),
+        lambda _: schema.params(("reason",), reason=schema.reason()),
         separated=True,
     ),
     Move(
@@ -253,7 +253,7 @@ MOVES = (
         text("归档", "Archive"),
         at("closed force_closed", "shift_leader acceptor system"),
         _archive,
-        lambda turn: schema.params(),
+        lambda _: schema.params(),
         guard=_window_open,
     ),
     Move(
@@ -261,7 +261,7 @@ MOVES = (
         text("重开", "Open again"),
         at("closed force_closed", "shift_leader acceptor public"),
         _reopen,
-        lambda turn: schema.params(("reason",), reason=schema.reason(), photos=schema.photos()),
+        lambda _: schema.params(("reason",), reason=schema.reason(), photos=schema.photos()),
         guard=_too_late_to_reopen,
     ),
     Move(
@@ -269,7 +269,7 @@ MOVES = (
         text("满意度评价", "Rate the result"),
         at("closed force_closed", "public acceptor"),
         _rate,
-        lambda turn: schema.params(
+        lambda _: schema.params(
             ("score",),
             score=schema.whole(("评分", "Score"), 1, 5, "stars"),
             note=schema.words(),
@@ -281,7 +281,7 @@ MOVES = (
         text("超时申诉", "Appeal against overtime"),
         at("closed force_closed", "department"),
         _appeal,
-        lambda turn: schema.params(("reason",), reason=schema.reason()),
+        lambda _: schema.params(("reason",), reason=schema.reason()),
         guard=_no_appeal,
     ),
     Move(
@@ -289,7 +289,7 @@ MOVES = (
         text("审核申诉", "Review the appeal"),
         at("closed force_closed", "dispatcher acceptor"),
         _review,
-        lambda turn: schema.params(
+        lambda _: schema.params(
             ("granted",),
             granted=schema.flag(("同意", "Granted")),
             reason=schema.words(schema.REASON),

@@ -116,7 +116,7 @@ def _revoke(turn: Turn, command: c.RevokeAssign) -> Outcome:
     ]
 
 
-def _start(turn: Turn, command: c.Start) -> Outcome:
+def _start(turn: Turn, _command: c.Start) -> Outcome:
     return [e.HandlingStarted(turn.stamp())]
 
 
@@ -216,7 +216,7 @@ def _co_feedback(turn: Turn, command: c.CoFeedback) -> Outcome:
     )
 
 
-def _send_schema(turn: Turn, words: str) -> JsonObject:
+def _send_schema(_turn: Turn, words: str) -> JsonObject:
     return schema.params(
         ("unit",) if words == "note" else ("unit", "reason"),
         unit=schema.one(("主办单位", "Lead unit"), "org"),
@@ -252,7 +252,7 @@ MOVES = (
             **at("pending_close", "shift_leader acceptor"),
         },
         _return_step,
-        lambda turn: schema.params(("reason",), reason=schema.reason()),
+        lambda _: schema.params(("reason",), reason=schema.reason()),
         guard=lambda turn: _assigned(turn) if turn.state.state in WORKING.split() else None,
     ),
     Move(
@@ -260,7 +260,7 @@ MOVES = (
         text("指派", "Assign to a handler"),
         at("pending_handle", "department"),
         _assign,
-        lambda turn: schema.params(
+        lambda _: schema.params(
             ("handler_id",),
             handler_id=schema.one(("处置人员", "Handler"), "handler"),
             note=schema.words(),
@@ -272,7 +272,7 @@ MOVES = (
         text("撤回指派", "Take back from the handler"),
         at(WORKING, "department"),
         _revoke,
-        lambda turn: schema.params(note=schema.words()),
+        lambda _: schema.params(note=schema.words()),
         guard=_unassigned,
     ),
     Move(
@@ -280,7 +280,7 @@ MOVES = (
         text("开始处置", "Start work"),
         at("pending_handle", "handler department"),
         _start,
-        lambda turn: schema.params(),
+        lambda _: schema.params(),
         guard=_assigned,
     ),
     Move(
@@ -296,7 +296,7 @@ MOVES = (
         text("确认反馈", "Confirm the result"),
         at("handled", "department"),
         _feedback,
-        lambda turn: schema.params(
+        lambda _: schema.params(
             note=schema.words(),
             leave_co_open=schema.flag(("不等协办单位", "Do not wait for co-handling units")),
         ),
@@ -306,7 +306,7 @@ MOVES = (
         text("增加协办单位", "Add a co-handling unit"),
         at("pending_handle handling handled", "dispatcher"),
         _join,
-        lambda turn: schema.params(
+        lambda _: schema.params(
             ("unit",),
             unit=schema.one(("协办单位", "Co-handling unit"), "org"),
             reason=schema.words(schema.REASON),
@@ -317,7 +317,7 @@ MOVES = (
         text("协办反馈", "Report your part done"),
         at("pending_handle handling handled", "co_department"),
         _co_feedback,
-        lambda turn: schema.params(photos=schema.photos(), note=schema.words()),
+        lambda _: schema.params(photos=schema.photos(), note=schema.words()),
         guard=_own_co_done,
     ),
 )

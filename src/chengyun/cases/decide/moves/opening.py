@@ -149,21 +149,21 @@ MOVES = (
         text("受理", "Accept"),
         at("reported pending_accept", "acceptor shift_leader"),
         _accept,
-        lambda turn: schema.params(area_no=schema.area(), note=schema.words()),
+        lambda _: schema.params(area_no=schema.area(), note=schema.words()),
     ),
     Move(
         "reject",
         text("不予受理", "Do not accept"),
         at("reported pending_accept pending_file", "acceptor shift_leader"),
         _reject,
-        lambda turn: schema.params(("reason",), reason=schema.reason()),
+        lambda _: schema.params(("reason",), reason=schema.reason()),
     ),
     Move(
         "verify",
         text("核实", "Have it verified"),
         at("pending_accept pending_file verifying", "acceptor shift_leader"),
         _verify,
-        lambda turn: schema.params(
+        lambda _: schema.params(
             collector_id=schema.one(("采集员", "Collector"), "collector"), note=schema.words()
         ),
     ),
@@ -172,7 +172,7 @@ MOVES = (
         text("核实反馈", "Report what is there"),
         at("verifying", "collector"),
         _verify_result,
-        lambda turn: schema.params(
+        lambda _: schema.params(
             ("exists",),
             exists=schema.flag(("情况属实", "It is there")),
             photos=schema.photos(),

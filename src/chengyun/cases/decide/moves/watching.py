@@ -110,7 +110,7 @@ def _split(turn: Turn, command: c.Split) -> Outcome:
     return news
 
 
-def _level_schema(turn: Turn) -> JsonObject:
+def _level_schema(_turn: Turn) -> JsonObject:
     names = {"street": ("街镇", "Street"), "district": ("区", "District"), "city": ("市", "City")}
     choices = [schema.choice(level, *names[level]) for level in ESCALATION_LEVELS]
     return schema.params(
@@ -120,7 +120,7 @@ def _level_schema(turn: Turn) -> JsonObject:
     )
 
 
-def _split_schema(turn: Turn) -> JsonObject:
+def _split_schema(_turn: Turn) -> JsonObject:
     part = schema.params(
         ("id", "no"),
         id=schema.one(("编号", "Id"), "new_id"),
@@ -140,7 +140,7 @@ MOVES = (
         text("督办", "Supervise"),
         at(_OPEN, "leader shift_leader evaluator"),
         _supervise,
-        lambda turn: schema.params(
+        lambda _: schema.params(
             listed=schema.flag(("挂牌督办", "Listed supervision")), note=schema.words()
         ),
     ),
@@ -149,7 +149,7 @@ MOVES = (
         text("催办", "Urge"),
         at(_OPEN, "acceptor shift_leader dispatcher leader public"),
         _urge,
-        lambda turn: schema.params(note=schema.words()),
+        lambda _: schema.params(note=schema.words()),
     ),
     Move(
         "escalate",
@@ -167,7 +167,7 @@ MOVES = (
             "acceptor shift_leader dispatcher",
         ),
         _merge,
-        lambda turn: schema.params(
+        lambda _: schema.params(
             ("into", "reason"),
             into=schema.one(("并入案件", "Into case"), "case"),
             reason=schema.reason(),
