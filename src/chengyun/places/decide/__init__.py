@@ -1,0 +1,1 @@
+"""Pure deciding about places: point in region, unit grids, overlays, datums, parsing."""

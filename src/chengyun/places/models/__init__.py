@@ -1,0 +1,16 @@
+"""The tables of places. Import models from here."""
+
+from chengyun.places.models.cities import City, touches
+from chengyun.places.models.grids import Grid, GridLayer, GridOverlap, GridOwner
+from chengyun.places.models.regions import Region, RegionHistory
+
+__all__ = [
+    "City",
+    "Grid",
+    "GridLayer",
+    "GridOverlap",
+    "GridOwner",
+    "Region",
+    "RegionHistory",
+    "touches",
+]

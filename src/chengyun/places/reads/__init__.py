@@ -1,0 +1,54 @@
+"""What others ask of places. Import reads from here."""
+
+from chengyun.places.reads.city_map import (
+    AreaInfo,
+    CityInfo,
+    CityMap,
+    Spot,
+    Spots,
+    area,
+    area_by_code,
+    area_path,
+    areas_named,
+    cities,
+    city,
+    city_map,
+    city_of,
+    locate,
+    locate_many,
+)
+from chengyun.places.reads.features import grid_features, region_features, revision
+from chengyun.places.reads.grids import GridLine, OverLine, grids, layers, owner_list
+from chengyun.places.reads.regions import RegionThen, boundary, region_on, regions
+from chengyun.places.reads.reports import overlay_report
+
+__all__ = [
+    "AreaInfo",
+    "CityInfo",
+    "CityMap",
+    "GridLine",
+    "OverLine",
+    "RegionThen",
+    "Spot",
+    "Spots",
+    "area",
+    "area_by_code",
+    "area_path",
+    "areas_named",
+    "boundary",
+    "cities",
+    "city",
+    "city_map",
+    "city_of",
+    "grid_features",
+    "grids",
+    "layers",
+    "locate",
+    "locate_many",
+    "overlay_report",
+    "owner_list",
+    "region_features",
+    "region_on",
+    "regions",
+    "revision",
+]

@@ -1,0 +1,18 @@
+"""What can be done to places. Import verbs from here."""
+
+from chengyun.places.verbs.cities import add_city
+from chengyun.places.verbs.grids import assign_grid_owner, generate_grids, group_grids, import_grids
+from chengyun.places.verbs.overlays import overlay_layers
+from chengyun.places.verbs.regions import change_region, close_region, import_regions
+
+__all__ = [
+    "add_city",
+    "assign_grid_owner",
+    "change_region",
+    "close_region",
+    "generate_grids",
+    "group_grids",
+    "import_grids",
+    "import_regions",
+    "overlay_layers",
+]
