@@ -1,7 +1,6 @@
 """Settings, all from the environment; `cy` sets it for every process it starts."""
 
 import os
-from datetime import timedelta
 from pathlib import Path
 from urllib.parse import parse_qs, unquote, urlsplit
 
@@ -16,6 +15,7 @@ SECRET_KEY = os.environ.get("CHENGYUN_SECRET_KEY", DEFAULT_SECRET)
 MASTER_KEY = os.environ.get("CHENGYUN_MASTER_KEY", SECRET_KEY)
 STREAM_URL = os.environ.get("CHENGYUN_STREAM_URL", "")
 PUBLIC_URL = os.environ.get("CHENGYUN_PUBLIC_URL", "")
+WEB_DIST = Path(os.environ.get("CHENGYUN_WEB_DIST", Path(__file__).parents[3] / "web" / "dist"))
 SIMULATED = os.environ.get("CHENGYUN_SIMULATE") == "1"
 ALLOWED_HOSTS = [h for h in os.environ.get("CHENGYUN_ALLOWED_HOSTS", "").split(",") if h] or [
     "localhost",
@@ -56,7 +56,6 @@ DATABASES = {
 INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.auth",
-    "django.contrib.sessions",
     "procrastinate.contrib.django",
     "chengyun.kernel",
     "chengyun.people",
@@ -79,18 +78,13 @@ AUTH_PASSWORD_VALIDATORS = [
 MIDDLEWARE = [
     "chengyun.app.middleware.RequestFacts",
     "django.middleware.security.SecurityMiddleware",
-    "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
 ]
 ROOT_URLCONF = "chengyun.app.urls"
 WSGI_APPLICATION = "chengyun.app.wsgi.application"
 TEMPLATES: list[dict[str, object]] = []
 
-SESSION_COOKIE_AGE = int(timedelta(hours=12).total_seconds())
-SESSION_COOKIE_HTTPONLY = True
-SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = PUBLIC_URL.startswith("https://")
 CSRF_COOKIE_SECURE = SESSION_COOKIE_SECURE
 CSRF_COOKIE_SAMESITE = "Lax"
@@ -101,6 +95,8 @@ X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 8 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1_000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024
+# Set where a reverse proxy of ours stands in front and sets X-Forwarded-For.
+TRUST_FORWARDED = os.environ.get("CHENGYUN_TRUST_FORWARDED") == "1"
 UPLOAD_MAX_BYTES = 20 * 1024 * 1024
 
 USE_TZ = True

@@ -1,5 +1,16 @@
 """Every address the product answers on."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, URLResolver, path, re_path
 
-urlpatterns: list[URLPattern] = []
+from chengyun.app import health, pages
+from chengyun.app.api import api
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("healthz", health.alive),
+    path("readyz", health.ready),
+    path("metrics", health.metrics),
+    path("api/v1/", api.urls),
+    re_path(r"^(?P<name>favicon\.(?:svg|ico)|robots\.txt|manifest\.webmanifest)$", pages.root_file),
+    # Addresses of the screens; whatever else is asked for is not there.
+    re_path(r"^(?:|signin|desk(?:/.*)?|report|track(?:/[A-Za-z0-9]{1,40})?|map)$", pages.page),
+]

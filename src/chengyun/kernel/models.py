@@ -110,3 +110,11 @@ class Upload(models.Model):
                 fields=["created_at"], name="upload_unused", condition=models.Q(used_at=None)
             ),
         ]
+
+
+class ThrottleBucket(models.Model):
+    """How often one caller knocked at one door in the present window."""
+
+    key = models.TextField(primary_key=True)
+    window = models.BigIntegerField()
+    count = models.IntegerField()

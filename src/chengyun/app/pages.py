@@ -1,0 +1,45 @@
+"""The screens: one built page for every address that is no API."""
+
+from functools import cache
+from pathlib import Path
+
+from django.conf import settings
+from django.db import transaction
+from django.http import FileResponse, HttpRequest, HttpResponse
+from django.views.decorators.csrf import ensure_csrf_cookie
+
+_MISSING = (
+    "<!doctype html><title>城运 Chengyun</title>"
+    "<p>The screens are not built: run <code>./cy up</code> again, it builds them.</p>"
+)
+_ROOT_FILES = ("favicon.svg", "favicon.ico", "robots.txt", "manifest.webmanifest")
+
+
+def _dist() -> Path:
+    return Path(settings.WEB_DIST)
+
+
+@cache
+def _index(changed: float) -> bytes:  # noqa: ARG001 - the cache key
+    return (_dist() / "index.html").read_bytes()
+
+
+@transaction.non_atomic_requests
+@ensure_csrf_cookie
+def page(request: HttpRequest) -> HttpResponse:
+    """The page of every screen; the router in the browser picks which."""
+    index = _dist() / "index.html"
+    if not index.is_file():
+        return HttpResponse(_MISSING, status=503)
+    answer = HttpResponse(_index(index.stat().st_mtime), content_type="text/html; charset=utf-8")
+    answer["Cache-Control"] = "no-cache"
+    return answer
+
+
+@transaction.non_atomic_requests
+def root_file(request: HttpRequest, name: str) -> HttpResponse | FileResponse:
+    """One of the few files a browser asks for at the root."""
+    path = _dist() / name
+    if name not in _ROOT_FILES or not path.is_file():
+        return HttpResponse(status=404)
+    return FileResponse(path.open("rb"))

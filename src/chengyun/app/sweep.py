@@ -1,0 +1,12 @@
+"""The clock sweep: cases whose next tick has come are ticked, in batches, by the system."""
+
+from datetime import datetime
+
+from chengyun.cases import verbs
+
+BATCH = 200
+
+
+def sweep(now: datetime) -> int:
+    """Tick what is due; how many cases a tick changed."""
+    return verbs.tick_due(now, limit=BATCH)

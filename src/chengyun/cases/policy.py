@@ -1,0 +1,104 @@
+"""Which queue belongs to which post, and which doors a post may use.
+
+Whether one move is allowed to one person on one case is decided by `decide`; this is about lists.
+"""
+
+from uuid import UUID
+
+from django.db.models import Q
+
+from chengyun.kernel import areas
+from chengyun.kernel.actor import Actor
+from chengyun.kernel.problems import Forbidden
+
+# What waits for each post (domain.md §1.1, §1.2).
+WAITS_FOR: dict[str, tuple[str, ...]] = {
+    "collector": ("verifying", "pending_check", "checking"),
+    "acceptor": ("reported", "pending_accept", "pending_close"),
+    "shift_leader": ("pending_file", "pending_close"),
+    "dispatcher": ("pending_dispatch", "returned"),
+    "department": ("pending_handle", "handled"),
+    "handler": ("pending_handle", "handling"),
+}
+OPEN_STATES = (
+    "draft",
+    "reported",
+    "pending_accept",
+    "verifying",
+    "pending_file",
+    "pending_dispatch",
+    "pending_handle",
+    "handling",
+    "suspended",
+    "returned",
+    "handled",
+    "pending_check",
+    "checking",
+    "pending_close",
+)
+STAFF_POSTS = (
+    "collector",
+    "acceptor",
+    "shift_leader",
+    "dispatcher",
+    "department",
+    "handler",
+    "leader",
+)
+
+
+def waits_for(actor: Actor) -> Q:
+    """The filter of an actor's own queue; matches nothing for posts that have none."""
+    mine = Q(pk__in=[])
+    for grant in actor.grants:
+        states = WAITS_FOR.get(grant.post)
+        if states is None:
+            continue
+        if grant.post == "department":
+            mine |= Q(state__in=states, lead_unit=grant.org_id)
+        elif grant.post == "handler":
+            mine |= Q(state__in=states, handler_id=actor.id)
+        else:
+            low, high = areas.span(grant.area_no)
+            mine |= Q(state__in=states, area_no__gte=low, area_no__lte=high)
+    return mine
+
+
+def may_report_for_others(actor: Actor) -> None:
+    """Let staff (and their scripts) report on a caller's behalf.
+
+    Raises:
+        Forbidden: the actor holds no post of the case loop.
+    """
+    if actor.kind == "system" or actor.has(*STAFF_POSTS):
+        return
+    raise Forbidden("Reporting here needs a post of the case loop; residents use the public door.")
+
+
+def may_export(actor: Actor) -> None:
+    """Let desk posts take lists of cases out.
+
+    Raises:
+        Forbidden: the actor is no acceptor, shift leader, dispatcher, evaluator or leader.
+    """
+    if actor.kind == "system":
+        return
+    if not actor.has("acceptor", "shift_leader", "dispatcher", "evaluator", "leader"):
+        raise Forbidden("Exporting cases needs a desk post: acceptor to leader.")
+
+
+def may_reveal(actor: Actor) -> None:
+    """Let desk posts see a reporter's contact, once they showed a second factor.
+
+    Raises:
+        Forbidden: no desk post, or no second factor in this session.
+    """
+    if not actor.has("acceptor", "shift_leader"):
+        raise Forbidden("Revealing a contact needs the post of acceptor or shift leader.")
+    if not actor.second_factor:
+        raise Forbidden("Revealing a contact needs a second factor.", code="second_factor")
+
+
+def units_of(actor: Actor) -> tuple[UUID, ...]:
+    """The units an actor works in."""
+    return tuple({grant.org_id for grant in actor.grants})

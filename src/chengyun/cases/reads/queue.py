@@ -1,0 +1,210 @@
+"""The queue: filtered, in deadline order, one index walk a page."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+from django.db.models import Q
+
+from chengyun.cases.decide.state import STATE_NAMES
+from chengyun.cases.models import Case, CaseQuerySet
+from chengyun.cases.policy import waits_for
+from chengyun.cases.reads.rows import ROW_FIELDS, CaseRow, case_rows, light
+from chengyun.kernel import areas, paging
+from chengyun.kernel.actor import Actor
+from chengyun.kernel.problems import FieldError, Invalid
+from chengyun.kernel.text import JsonObject
+
+COUNT_CAP = 20_000
+MAP_CAP = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What a list is narrowed to; None leaves a part open."""
+
+    queue: str = "all"
+    states: tuple[str, ...] = ()
+    kind: str | None = None
+    area: int | None = None
+    unit: UUID | None = None
+    q: str | None = None
+    overdue: bool = False
+    simulated: bool | None = None
+    open: bool | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+
+
+def filtered(actor: Actor, wanted: Filters, now: datetime) -> CaseQuerySet:
+    """The visible cases a filter leaves.
+
+    Raises:
+        Invalid: a filter value that cannot be.
+    """
+    errors = [
+        FieldError("state", f"{state!r} is no state", "unknown_state")
+        for state in wanted.states
+        if state not in STATE_NAMES
+    ]
+    if wanted.queue not in ("mine", "all"):
+        errors.append(FieldError("queue", "is either mine or all", "unknown_queue"))
+    if errors:
+        raise Invalid(errors)
+    cases = Case.objects.visible_to(actor)
+    if wanted.queue == "mine":
+        cases = cases.filter(waits_for(actor), open=True)
+    if wanted.states:
+        cases = cases.filter(state__in=wanted.states)
+    if wanted.open is not None:
+        cases = cases.filter(open=wanted.open)
+    if wanted.kind:
+        cases = cases.filter(kind_id=wanted.kind)
+    if wanted.area is not None:
+        cases = cases.filter(area_no__range=_span(wanted.area))
+    if wanted.unit is not None:
+        cases = cases.filter(unit_ids__contains=[wanted.unit])
+    if wanted.q:
+        cases = cases.filter(_matching(wanted.q))
+    if wanted.overdue:
+        cases = cases.filter(open=True, paused=False, due_at__lte=now)
+    if wanted.simulated is not None:
+        cases = cases.filter(simulated=wanted.simulated)
+    if wanted.since is not None:
+        cases = cases.filter(reported_at__gte=wanted.since)
+    if wanted.until is not None:
+        cases = cases.filter(reported_at__lt=wanted.until)
+    return cases
+
+
+def _span(area: int) -> tuple[int, int]:
+    try:
+        return areas.span(area)
+    except ValueError as error:
+        raise Invalid([FieldError("area", "is no area number", "unknown_area")]) from error
+
+
+def _matching(words: str) -> Q:
+    said = words.strip()[:100]
+    if "\x00" in said:
+        raise Invalid([FieldError("q", "holds a NUL character", "bad_text")])
+    return Q(no=said.upper()) | Q(text__icontains=said) | Q(address__icontains=said)
+
+
+def queue(
+    actor: Actor,
+    wanted: Filters,
+    *,
+    now: datetime,
+    sort: str = "due",
+    cursor: str | None = None,
+    limit: int | None = None,
+) -> tuple[list[CaseRow], str | None]:
+    """One page of cases and the cursor of the next.
+
+    Args:
+        sort: "due" (deadline, oldest first) or "-reported" (newest first).
+    """
+    cases = filtered(actor, wanted, now)
+    size = paging.clamp(limit)
+    if sort == "due":
+        if not wanted.states and wanted.open is None and wanted.queue == "all" and not wanted.q:
+            cases = cases.filter(open=True)
+        if cursor:
+            at, last = paging.decode(cursor, 2)
+            cases = cases.filter(_after(at, last, "sort_at", forward=True))
+        cases = cases.order_by("sort_at", "id")
+    elif sort == "-reported":
+        if cursor:
+            at, last = paging.decode(cursor, 2)
+            cases = cases.filter(_after(at, last, "reported_at", forward=False))
+        cases = cases.order_by("-reported_at", "-id")
+    else:
+        raise Invalid([FieldError("sort", "is either due or -reported", "unknown_sort")])
+    found = list(cases.values(*ROW_FIELDS)[: size + 1])
+    following = None
+    if len(found) > size:
+        found = found[:size]
+        key = "sort_at" if sort == "due" else "reported_at"
+        following = paging.encode([found[-1][key].isoformat(), str(found[-1]["id"])])
+    return case_rows(found, now), following
+
+
+def _after(at: Any, last: Any, name: str, *, forward: bool) -> Q:
+    try:
+        instant, ident = datetime.fromisoformat(at), UUID(last)
+    except (TypeError, ValueError, AttributeError) as error:
+        raise Invalid(
+            [FieldError("cursor", "is not a cursor of this list", "bad_cursor")]
+        ) from error
+    step = "gt" if forward else "lt"
+    return Q(**{f"{name}__{step}": instant}) | Q(**{name: instant, f"id__{step}": ident})
+
+
+def counts(actor: Actor, *, now: datetime) -> JsonObject:
+    """How many cases wait, by queue and by state, counted up to COUNT_CAP each.
+
+    Returns:
+        {"queue": {"mine", "all_open", "overdue"}, "states": {state: n}, "capped": bool}
+    """
+    visible = Case.objects.visible_to(actor).filter(open=True)
+    by_state: dict[str, int] = {}
+    inner = visible.order_by().values("state")[:COUNT_CAP]
+    sql, params = inner.query.sql_with_params()
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT state, count(*) FROM ({sql}) AS some GROUP BY state", params)
+        by_state = {state: number for state, number in cursor.fetchall()}
+    overdue = visible.filter(paused=False, due_at__lte=now)
+    mine = visible.filter(waits_for(actor))
+    total = sum(by_state.values())
+    return {
+        "queue": {
+            "mine": mine.order_by()[:COUNT_CAP].count(),
+            "all_open": total,
+            "overdue": overdue.order_by()[:COUNT_CAP].count(),
+        },
+        "states": by_state,
+        "capped": total >= COUNT_CAP,
+    }
+
+
+def case_map(
+    actor: Actor, wanted: Filters, bbox: tuple[float, float, float, float], *, now: datetime
+) -> JsonObject:
+    """Open cases inside a box (west, south, east, north in degrees), the most urgent first."""
+    west, south, east, north = bbox
+    found = list(
+        filtered(actor, wanted, now)
+        .filter(open=True, lon__range=(west, east), lat__range=(south, north))
+        .order_by("sort_at", "id")
+        .values(
+            "id",
+            "no",
+            "state",
+            "lon",
+            "lat",
+            "kind_id",
+            "level",
+            "due_at",
+            "warn_at",
+            "paused",
+            "simulated",
+        )[: MAP_CAP + 1]
+    )
+    items = [
+        {
+            "id": row["id"],
+            "no": row["no"],
+            "state": row["state"],
+            "clock": light(row, now),
+            "lon": row["lon"],
+            "lat": row["lat"],
+            "kind_id": row["kind_id"],
+            "level": row["level"],
+            "simulated": row["simulated"],
+        }
+        for row in found[:MAP_CAP]
+    ]
+    return {"items": items, "truncated": len(found) > MAP_CAP}

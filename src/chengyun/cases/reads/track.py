@@ -1,0 +1,132 @@
+"""What anybody may read: one's own report by its code, and public cases near a place."""
+
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from chengyun.cases.decide.state import CLOSED, STATE_NAMES
+from chengyun.cases.decide.telling import told
+from chengyun.cases.models import Case, CasePhoto, Report, ReporterMessage
+from chengyun.cases.reads.history import histories, load_states
+from chengyun.cases.reads.kinds import kinds
+from chengyun.cases.reads.names import unit_views
+from chengyun.cases.reads.similar import cells_around, metres_between
+from chengyun.kernel.problems import NotFound
+from chengyun.kernel.scope import bind_subject
+from chengyun.kernel.text import JsonObject, Text, text
+
+NEARBY_METRES = 100.0
+NEARBY_SINCE = timedelta(days=30)
+NEARBY_MAX = 10
+# Photos of the reporter's own view and of the result; before and check are the office's.
+TOLD_ROLES = ("scene", "after")
+
+
+def track(report: Report, *, now: datetime) -> JsonObject:
+    """How a report stands, for whoever holds its code."""
+    bind_subject(report.case_id)
+    case = Case.objects.get(pk=report.case_id)
+    state = load_states([case.id])[case.id]
+    steps = [
+        {"at": event.at, "text": said}
+        for event, _ in histories([case.id])[case.id]
+        if (said := told(event)) is not None
+    ]
+    unit = unit_views([case.lead_unit]).get(case.lead_unit) if case.lead_unit else None
+    closed = state.state in CLOSED
+    in_time = state.archive_at is None or now < state.archive_at
+    return {
+        "no": case.no,
+        "state": case.state,
+        "state_name": STATE_NAMES[state.state],
+        "kind": _kind_name(case.kind_id),
+        "text": report.text,
+        "reported_at": report.reported_at,
+        "due_at": case.due_at if case.open else None,
+        "address": case.address,
+        "lead_unit": unit["name"] if unit else None,
+        "steps": steps,
+        "messages": [
+            {"at": one.at, "text": {"zh": one.zh, "en": one.en}}
+            for one in ReporterMessage.objects.filter(report=report).order_by("at")
+        ],
+        "photos": [
+            _photo(report.track_code, upload_id, role)
+            for upload_id, role in _told_photos(case.id).values_list("upload_id", "role")
+        ],
+        "rating": state.rating.score if state.rating else None,
+        "can_rate": closed and in_time and state.rating is None,
+        "can_reopen": closed and in_time,
+        "simulated": case.simulated,
+    }
+
+
+def _kind_name(kind_id: str | None) -> Text | None:
+    brief = kinds().brief(kind_id)
+    return brief["name"] if brief else None
+
+
+def _photo(code: str, upload_id: UUID, role: str) -> dict[str, str]:
+    url = f"/api/v1/public/reports/{code}/photos/{upload_id}"
+    return {"url": url, "thumb": f"{url}?thumb=1", "role": role}
+
+
+def _told_photos(case_id: UUID) -> QuerySet[CasePhoto]:
+    return CasePhoto.objects.filter(case_id=case_id, role__in=TOLD_ROLES).order_by("added_at")
+
+
+def photo_of_track(report: Report, upload_id: UUID) -> None:
+    """Make sure that a photo is one the holder of the code is shown.
+
+    Raises:
+        NotFound: it is not.
+    """
+    if not _told_photos(report.case_id).filter(upload_id=upload_id).exists():
+        raise NotFound("There is no such photo.")
+
+
+def promise(kept: JsonObject) -> JsonObject:
+    """What a resident is promised on the spot: who, and by when, from the real clock."""
+    unit: Text | None = None
+    due = None
+    if kept.get("lead_unit"):
+        found = unit_views([UUID(kept["lead_unit"])]).get(UUID(kept["lead_unit"]))
+        unit = found["name"] if found else None
+    if kept.get("due_at"):
+        due = datetime.fromisoformat(kept["due_at"])
+    if unit is not None and due is not None:
+        said = text(f"已交由{unit['zh']}处理。", f"{unit['en']} is responsible for it now.")
+    else:
+        said = text("工作人员将核对并受理。", "Staff will look at it and take it on.")
+    return {
+        "no": kept["no"],
+        "track_code": kept["track_code"],
+        "promise": {"unit": unit, "due_at": due, "text": said},
+    }
+
+
+def nearby(lon: float, lat: float, kind_id: str | None, *, now: datetime) -> list[JsonObject]:
+    """Public open cases within NEARBY_METRES, nearest first; no words of other reporters."""
+    cells = cells_around(lon, lat, NEARBY_METRES)
+    cases: Any = Case.objects.public().filter(
+        cell__in=cells, open=True, reported_at__gte=now - NEARBY_SINCE
+    )
+    if kind_id:
+        cases = cases.filter(kind_id=kind_id)
+    found = []
+    for case in cases.order_by("-reported_at")[:200]:
+        metres = metres_between(lon, lat, case.lon, case.lat)
+        name = _kind_name(case.kind_id)
+        if metres <= NEARBY_METRES and name is not None:
+            found.append(
+                {
+                    "no": case.no,
+                    "kind": name,
+                    "state_name": STATE_NAMES[case.state],
+                    "distance_m": round(metres),
+                    "reported_at": case.reported_at,
+                }
+            )
+    return sorted(found, key=lambda one: one["distance_m"])[:NEARBY_MAX]

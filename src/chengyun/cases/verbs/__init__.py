@@ -1,0 +1,27 @@
+"""What can be done with cases: one transaction each, the actor first."""
+
+from chengyun.cases.verbs.contact import Contact
+from chengyun.cases.verbs.intake import BATCH_MAX, SOURCES, Intake, report, report_batch
+from chengyun.cases.verbs.moves import BULK_MAX, move, move_many
+from chengyun.cases.verbs.public import rate, reopen, report_of, reveal_contact
+from chengyun.cases.verbs.rules import load_kinds, load_rules
+from chengyun.cases.verbs.ticks import tick_due
+
+__all__ = [
+    "BATCH_MAX",
+    "BULK_MAX",
+    "SOURCES",
+    "Contact",
+    "Intake",
+    "load_kinds",
+    "load_rules",
+    "move",
+    "move_many",
+    "rate",
+    "reopen",
+    "report",
+    "report_batch",
+    "report_of",
+    "reveal_contact",
+    "tick_due",
+]

@@ -1,0 +1,94 @@
+"""What reporters told, and how to reach them: encrypted, masked, expiring."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import orjson
+
+from chengyun.kernel import crypto
+from chengyun.kernel.actor import Actor
+from chengyun.kernel.copy import insert_rows
+from chengyun.kernel.ids import new_id
+
+# Purpose: telling the reporter and calling back; two years cover a suspension and an appeal.
+KEEP_CONTACT = timedelta(days=730)
+
+_REPORT = {
+    "id": "uuid",
+    "case_id": "uuid",
+    "track_code": "text",
+    "source": "text",
+    "text": "text",
+    "reported_at": "timestamptz",
+    "reporter_id": "uuid",
+    "contact_key": "bytea",
+    "contact": "bytea",
+    "contact_masked": "text",
+    "contact_expires_at": "timestamptz",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """How a reporter may be reached; all optional."""
+
+    name: str = ""
+    phone: str = ""
+    email: str = ""
+
+    def masked(self) -> str:
+        """What a desk sees: first character of the name, last two digits of the number."""
+        parts = []
+        if self.name:
+            parts.append(self.name[0] + "＊")
+        if self.phone:
+            parts.append("•••" + self.phone[-2:])
+        if self.email:
+            at = self.email.find("@")
+            parts.append(self.email[:1] + "•••" + (self.email[at:] if at > 0 else ""))
+        return " ".join(parts)
+
+
+def report_row(
+    case_id: UUID,
+    code: str,
+    source: str,
+    text: str,
+    reported_at: datetime,
+    actor: Actor,
+    contact: Contact | None,
+    now: datetime,
+) -> tuple[Any, ...]:
+    """A row of `cases_report`; a contact is sealed under a key of its own."""
+    key = sealed = expires = None
+    masked = ""
+    if contact is not None and contact.masked():
+        key = crypto.new_wrapped_key()
+        plain = orjson.dumps(
+            {"name": contact.name, "phone": contact.phone, "email": contact.email}
+        ).decode()
+        sealed = crypto.seal_with(key, plain)
+        masked = contact.masked()
+        expires = now + KEEP_CONTACT
+    reporter = actor.id if actor.kind == "user" else None
+    return (
+        new_id(),
+        case_id,
+        code,
+        source,
+        text,
+        reported_at,
+        reporter,
+        key,
+        sealed,
+        masked,
+        expires,
+    )
+
+
+def write_reports(rows: Sequence[tuple[Any, ...]]) -> None:
+    """Insert report rows."""
+    insert_rows("cases_report", _REPORT, rows)

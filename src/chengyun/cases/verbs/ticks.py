@@ -1,0 +1,60 @@
+"""Clocks: what time itself does to cases, in batches, by the system."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from chengyun.cases.decide.commands import Tick
+from chengyun.cases.decide.context import Context, Refusal
+from chengyun.cases.decide.decider import decide
+from chengyun.cases.models import Case
+from chengyun.cases.reads.history import load_states
+from chengyun.cases.reads.kinds import kinds
+from chengyun.cases.reads.rulebook import rulebook
+from chengyun.cases.verbs.moves import Held, apply
+from chengyun.kernel import audit
+from chengyun.kernel.actor import SYSTEM
+from chengyun.kernel.scope import bind
+
+
+def tick_due(now: datetime, *, limit: int) -> int:
+    """Tick the cases whose next tick has come; how many there were.
+
+    Cases that somebody holds right now are left for the next sweep.
+    """
+    with transaction.atomic():
+        bind(SYSTEM.scope())
+        rows = list(
+            Case.objects.filter(next_tick_at__lte=now)
+            .order_by("next_tick_at")
+            .select_for_update(skip_locked=True)[:limit]
+        )
+        if not rows:
+            return 0
+        states = load_states([row.id for row in rows])
+        book = rulebook()
+        for row in rows:
+            state = states[row.id]
+            rules = book.of(state.city)
+            outcome = decide(
+                state,
+                Tick(),
+                Context(
+                    now=now,
+                    actor=SYSTEM,
+                    calendar=rules.calendar,
+                    limits=rules.limits,
+                    kind=kinds().cited(row.kind_version_id),
+                ),
+            )
+            if isinstance(outcome, Refusal) or not outcome:
+                # Nothing to do after all: say when to look again, else the sweep would spin.
+                Case.objects.filter(pk=row.id).update(next_tick_at=_later(state.next_tick_at, now))
+                continue
+            apply(SYSTEM, {row.id: Held(row, state)}, outcome, now=now)
+        audit.write(SYSTEM, "cases.tick", now=now, count=len(rows))
+        return len(rows)
+
+
+def _later(at: datetime | None, now: datetime) -> datetime | None:
+    return at if at is not None and at > now else None

@@ -1,0 +1,259 @@
+"""Writing cases: events and the row folded from them, in one transaction."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import orjson
+from django.db import IntegrityError, connection
+
+from chengyun.cases.decide.fold import evolve
+from chengyun.cases.decide.state import CaseState
+from chengyun.cases.events import CaseEvent
+from chengyun.kernel.actor import SYSTEM, Actor
+from chengyun.kernel.copy import insert_rows, pg_array
+from chengyun.kernel.events import NewEvent, publish
+from chengyun.kernel.ids import new_id
+from chengyun.kernel.problems import Conflict
+
+# Columns that follow from the state alone; the rest is what the reporter said.
+FOLDED: dict[str, str] = {
+    "area_no": "bigint",
+    "unit_ids": "uuid[]",
+    "kind_id": "text",
+    "condition_id": "text",
+    "state": "text",
+    "version": "int",
+    "open": "boolean",
+    "lead_unit": "uuid",
+    "handler_id": "uuid",
+    "closed_at": "timestamptz",
+    "due_at": "timestamptz",
+    "warn_at": "timestamptz",
+    "paused": "boolean",
+    "sort_at": "timestamptz",
+    "next_tick_at": "timestamptz",
+    "supervised": "smallint",
+    "reports": "int",
+    "merged_into": "uuid",
+    "recurrence_of": "uuid",
+    "updated_at": "timestamptz",
+}
+SAID: dict[str, str] = {
+    "id": "uuid",
+    "no": "text",
+    "city_no": "bigint",
+    "is_public": "boolean",
+    "kind_version_id": "bigint",
+    "level": "smallint",
+    "source": "text",
+    "simulated": "boolean",
+    "imported": "boolean",
+    "lon": "float8",
+    "lat": "float8",
+    "location": "text",
+    "cell": "bigint",
+    "grid_code": "text",
+    "address": "text",
+    "text": "text",
+    "attributes": "jsonb",
+    "reported_at": "timestamptz",
+    "external_source": "text",
+    "external_id": "text",
+}
+COLUMNS = SAID | FOLDED
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """The facts of a case that no move folds: place, words, attributes."""
+
+    is_public: bool = False
+    kind_version_id: int | None = None
+    level: int | None = None
+    lon: float | None = None
+    lat: float | None = None
+    location: str = "none"
+    cell: int | None = None
+    grid_code: str | None = None
+    address: str = ""
+    text: str = ""
+    attributes: dict[str, Any] = field(default_factory=dict)
+    external_source: str | None = None
+    external_id: str | None = None
+
+
+def folded(state: CaseState) -> tuple[Any, ...]:
+    """The values of the FOLDED columns."""
+    clock = state.clock if state.is_open else None
+    due = clock.due_at if clock else None
+    return (
+        state.area_no or state.city,
+        pg_array(state.units),
+        state.kind_id,
+        state.condition_id,
+        state.state,
+        state.version,
+        state.is_open,
+        state.lead_unit,
+        state.handler_id,
+        state.closed_at,
+        due,
+        clock.warn_at if clock else None,
+        state.paused,
+        due or state.reported_at,
+        state.next_tick_at,
+        state.supervised,
+        state.reports,
+        state.merged_into,
+        state.recurrence_of,
+        state.updated_at,
+    )
+
+
+def row_of(state: CaseState, said: Said) -> tuple[Any, ...]:
+    """The values of all COLUMNS of a new case."""
+    return (
+        state.id,
+        state.no,
+        state.city,
+        said.is_public,
+        said.kind_version_id,
+        said.level,
+        state.source,
+        state.simulated,
+        state.imported,
+        said.lon,
+        said.lat,
+        said.location,
+        said.cell,
+        said.grid_code,
+        said.address,
+        said.text,
+        orjson.dumps(said.attributes).decode(),
+        state.reported_at,
+        said.external_source,
+        said.external_id,
+        *folded(state),
+    )
+
+
+def fold_on(state: CaseState | None, events: Sequence[CaseEvent]) -> CaseState:
+    """The state after some events."""
+    for event in events:
+        state = evolve(state, event)
+    if state is None:
+        raise ValueError("a case begins with its first event")
+    return state
+
+
+def news(
+    actor: Actor,
+    before: CaseState | None,
+    after: CaseState,
+    events: Sequence[CaseEvent],
+    now: datetime,
+) -> list[NewEvent]:
+    """The events as the kernel publishes them; units before and after are concerned by each."""
+    units = tuple(dict.fromkeys((before.units if before else ()) + after.units))
+    return [
+        NewEvent(
+            name=event.name,
+            subject_id=event.case_id,
+            subject_version=event.version,
+            area_no=after.area_no or after.city,
+            unit_ids=units,
+            # An automatic step carries no person even where a person's command set it off.
+            actor=SYSTEM if event.stamp.post == "system" else actor,
+            occurred_at=event.at,
+            recorded_at=now,
+            data=event.to_data(),
+        )
+        for event in events
+    ]
+
+
+def publish_once(found: list[NewEvent]) -> None:
+    """Publish; a version somebody else took first is a conflict, not a fault.
+
+    Raises:
+        Conflict: the case moved on meanwhile.
+    """
+    try:
+        publish(found)
+    except IntegrityError as error:
+        if "event_once_per_version" in str(error):
+            raise Conflict("The case has moved on meanwhile.", code="stale") from error
+        raise
+
+
+def insert_cases(rows: Sequence[tuple[Any, ...]]) -> None:
+    """Insert new case rows."""
+    insert_rows("cases_case", COLUMNS, rows)
+
+
+_UPDATE = (
+    "UPDATE cases_case SET "
+    + ", ".join(f"{name} = %s::{kind}" for name, kind in FOLDED.items())
+    + ", kind_version_id = coalesce(%s, kind_version_id), level = coalesce(%s, level),"
+    + " is_public = coalesce(%s, is_public), grid_code = coalesce(%s, grid_code)"
+    + " WHERE id = %s AND version = %s"
+)
+
+
+def update_case(
+    before: CaseState,
+    after: CaseState,
+    *,
+    kind_version_id: int | None = None,
+    level: int | None = None,
+    is_public: bool | None = None,
+    grid_code: str | None = None,
+) -> None:
+    """Write the fold of a case that was at `before`.
+
+    Raises:
+        Conflict: the row is at another version.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _UPDATE,
+            [
+                *folded(after),
+                kind_version_id,
+                level,
+                is_public,
+                grid_code,
+                after.id,
+                before.version,
+            ],
+        )
+        if cursor.rowcount != 1:
+            raise Conflict("The case has moved on meanwhile.", code="stale")
+
+
+def add_photos(case_id: UUID, before: CaseState | None, after: CaseState, actor: Actor) -> None:
+    """Tie the photos that a move brought to the case, and mark the uploads as used."""
+    known = {photo.id for photo in before.photos} if before else set()
+    fresh = [photo for photo in after.photos if photo.id not in known]
+    if not fresh:
+        return
+    insert_rows(
+        "cases_casephoto",
+        {
+            "id": "uuid",
+            "case_id": "uuid",
+            "upload_id": "uuid",
+            "role": "text",
+            "added_at": "timestamptz",
+            "added_by": "uuid",
+        },
+        [(new_id(), case_id, photo.id, photo.role, after.updated_at, actor.id) for photo in fresh],
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE kernel_upload SET used_at = %s WHERE id = ANY(%s)",
+            [after.updated_at, [photo.id for photo in fresh]],
+        )
