@@ -1,6 +1,6 @@
 """What others ask of places. Import reads from here."""
 
-from chengyun.places.reads.city_map import (
+from chengyun.places.reads.atlas import (
     AreaInfo,
     CityInfo,
     CityMap,

@@ -12,7 +12,7 @@ from chengyun.kernel import areas
 from chengyun.kernel.problems import FieldError, Invalid
 from chengyun.places.decide.stored import outlines
 from chengyun.places.models import Grid, Region
-from chengyun.places.reads.city_map import CityMap, city_map
+from chengyun.places.reads.atlas import CityMap, city_map
 
 # Degrees; about 60 m, 20 m and 10 m. Neighbours keep their common border (coverage simplifying).
 _TOLERANCE = {"city": 6e-4, "district": 6e-4, "street": 2e-4, "community": 1e-4}

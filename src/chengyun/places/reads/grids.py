@@ -7,7 +7,7 @@ from chengyun.kernel import areas, paging
 from chengyun.kernel.problems import FieldError, Invalid
 from chengyun.kernel.text import Text
 from chengyun.places.models import Grid, GridLayer, GridOverlap
-from chengyun.places.reads.city_map import BASE
+from chengyun.places.reads.atlas import BASE
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from chengyun.kernel.problems import FieldError, Invalid, NotFound
 from chengyun.kernel.text import Text
 from chengyun.places.decide.stored import outline
 from chengyun.places.models import Region, RegionHistory
-from chengyun.places.reads.city_map import AreaInfo, city_map
+from chengyun.places.reads.atlas import AreaInfo, city_map
 
 MOST = 5_000
 
