@@ -40,18 +40,24 @@ class Service:
     role: str
 
 
-def services(options: Options) -> list[Service]:
-    """Everything to start, in the order of starting; stopping is the other way round."""
+def doors(options: Options) -> list[Service]:
+    """What answers people; started first, since it is what they wait for."""
+    return [_web(options), _stream(options)]
+
+
+def followers(options: Options) -> list[Service]:
+    """What works behind the doors."""
     found = [Service("worker", manage_command("procrastinate", "worker"), "bulk")]
     if has_command("follow"):
         found.append(Service("follower", manage_command("follow"), "bulk"))
     if options.simulate and has_command("trickle"):
         found.append(Service("simulate", manage_command("trickle"), "bulk"))
-    return [*found, _stream(options), _web(options)]
+    return found
 
 
-def _granian(options: Options, port: int, interface: str) -> list[str]:
-    command = [sys.executable, "-P", "-m", "granian", "--interface", interface]
+def _granian(module: str, options: Options, port: int, interface: str) -> list[str]:
+    command = [sys.executable, "-P", "-m", f"chengyun.app.supervisor.{module}"]
+    command += [f"chengyun.app.supervisor.{module}:application", "--interface", interface]
     command += ["--host", options.host, "--port", str(port), "--no-ws"]
     command += ["--factory", "--respawn-failed-workers", "--respawn-interval", "0.5"]
     command += ["--workers-kill-timeout", "5"]
@@ -62,17 +68,17 @@ def _granian(options: Options, port: int, interface: str) -> list[str]:
 
 
 def _web(options: Options) -> Service:
-    command = _granian(options, options.port, "wsgi")
+    command = _granian("web", options, options.port, "wsgi")
     command += ["--workers", str(WEB_WORKERS), "--blocking-threads", str(WEB_THREADS)]
     assets = tree() / "web" / "dist" / "assets"
     if assets.is_dir():
         command += ["--static-path-route", "/assets", "--static-path-mount", str(assets)]
         # The build puts a hash of the content into each name.
         command += ["--static-path-expires", "31536000"]
-    return Service("web", [*command, "chengyun.app.supervisor.web:application"], "app")
+    return Service("web", command, "app")
 
 
 def _stream(options: Options) -> Service:
-    command = _granian(options, options.port + 1, "asgi")
+    command = _granian("live", options, options.port + 1, "asgi")
     command += ["--workers", "1", "--backlog", "4096", "--backpressure", str(STREAM_CLIENTS)]
-    return Service("stream", [*command, "chengyun.app.supervisor.live:application"], "bulk")
+    return Service("stream", command, "bulk")

@@ -12,12 +12,12 @@ from dataclasses import dataclass, field
 import psycopg
 
 from chengyun import __version__
-from chengyun.app.supervisor import doors, roles
+from chengyun.app.supervisor import doors, roles, services, tables
 from chengyun.app.supervisor.family import Child, Family, Interrupted
 from chengyun.app.supervisor.folder import Folder
 from chengyun.app.supervisor.node import environment, has_command, manage_command
 from chengyun.app.supervisor.postgres import SUPERUSER, Cluster, PostgresFailed
-from chengyun.app.supervisor.services import Options, services
+from chengyun.app.supervisor.services import Options
 from chengyun.app.supervisor.state import NodeState, ProcessState
 
 _STOP_ORDER = ("web", "stream", "simulate", "follower", "worker")
@@ -111,7 +111,13 @@ class Supervisor:
         urls = self._start_database()
         self.folder.write_urls(urls)
         self._prepare(urls)
-        for service in services(self.options):
+        self._start_services(services.doors(self.options), urls)
+        self._read_links(urls)
+        self._wait_ready()
+        self._start_services(services.followers(self.options), urls)
+
+    def _start_services(self, wanted: list[services.Service], urls: dict[str, str]) -> None:
+        for service in wanted:
             env = environment(self.folder, self.state, urls, service.role)
             env["CHENGYUN_ALLOWED_HOSTS"] = doors.allowed_hosts(self.options)
             if self.options.public_url:
@@ -119,8 +125,6 @@ class Supervisor:
             log = self.folder.logs / f"{service.name}.log"
             self.family.start(Child(service.name, service.command, env, log))
         self._write()
-        self._read_links(urls)
-        self._wait_ready()
 
     def _start_database(self) -> dict[str, str]:
         passwords = {role: self.folder.secret(f"database-{role}") for role in roles.ROLES}
@@ -143,9 +147,11 @@ class Supervisor:
         """Bring the tables up to date, one node at a time, then the reference data."""
         with psycopg.connect(urls["owner"], autocommit=True) as lock:
             lock.execute("SELECT pg_advisory_lock(hashtext('chengyun migrate'))")
-            self.say("Bringing the tables up to date …")
-            as_owner = environment(self.folder, self.state, urls, "owner")
-            self._step(("migrate", "--no-input", "--verbosity", "0"), as_owner)
+            if not tables.up_to_date(lock):
+                self.say("Bringing the tables up to date …")
+                as_owner = environment(self.folder, self.state, urls, "owner")
+                self._step(("migrate", "--no-input", "--verbosity", "0"), as_owner)
+                tables.mark_up_to_date(lock)
             if has_command("setup"):
                 self.say("Setting up …")
                 as_bulk = environment(self.folder, self.state, urls, "bulk")
@@ -153,7 +159,8 @@ class Supervisor:
 
     def _step(self, arguments: tuple[str, ...], env: dict[str, str]) -> None:
         try:
-            self.family.step(manage_command(*arguments), env)
+            quiet = {"CHENGYUN_LOG": os.environ.get("CHENGYUN_LOG", "WARNING")}
+            self.family.step(manage_command(*arguments), {**env, **quiet})
         except subprocess.CalledProcessError as failed:
             raise StartFailed(
                 f"`manage {arguments[0]}` failed ({failed.returncode}); the lines above say why."
