@@ -1,7 +1,7 @@
 """What every declaration shares: strict fields, names in two languages, provenance."""
 
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -15,6 +15,11 @@ LimitText = Annotated[str, Field(pattern=r"^\d{1,4}(\.\d{1,2})?(UH|WH|WD|ND)$")]
 """A time limit: `2UH` emergency hours, `0.5WH` working hours, `5WD` working days, `2ND` days."""
 
 AreaLevel = Annotated[str, Field(pattern=r"^(city|district|street|community)$")]
+
+Source = Literal[
+    "collector", "public", "hotline", "leader", "video", "sensor", "transfer", "open311"
+]
+"""Where a report came from."""
 
 Longitude = Annotated[float, Field(ge=-180, le=180)]
 Latitude = Annotated[float, Field(ge=-90, le=90)]

@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from chengyun.sdk.declared import Declared, Name, Provenance, Slug
+from chengyun.sdk.declared import Declared, Name, Provenance, Slug, Source
 from chengyun.sdk.kinds import Role
 
 Value = str | int | float | bool
@@ -43,7 +43,7 @@ class DutyEntry(Declared):
     area: str | None = None
     when: DutyWhen | None = None
     where: dict[str, Value | tuple[Value, ...]] | None = None
-    sources: tuple[str, ...] | None = None
+    sources: tuple[Source, ...] | None = None
     lead: RoleUnit | NamedUnit
     co: tuple[RoleUnit | NamedUnit, ...] = ()
     note: Name | None = None

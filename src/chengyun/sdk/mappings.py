@@ -20,6 +20,7 @@ from chengyun.sdk.declared import (
     Provenance,
     Scheme,
     Slug,
+    Source,
 )
 
 Column = Annotated[str, Field(min_length=1, max_length=120)]
@@ -140,8 +141,8 @@ class ChannelRule(Declared):
     """Intake channel → source of the case; texts not listed get `other`."""
 
     column: Column | None = None
-    values: dict[str, Slug] = {}
-    other: Slug
+    values: dict[str, Source] = {}
+    other: Source
 
 
 class UnitRule(Declared):

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from chengyun.sdk.declared import Declared, Name, Provenance, Slug
+from chengyun.sdk.declared import Declared, Name, Provenance, Slug, Source
 
 Share01 = Annotated[float, Field(ge=0, le=1)]
 Weight = Annotated[float, Field(gt=0)]
@@ -48,7 +48,7 @@ class SimulateFile(Provenance):
     real_per_day: int = Field(gt=0)
     per_minute: Weight
     hours: Annotated[tuple[Weight, ...], Field(min_length=24, max_length=24)]
-    sources: dict[Slug, Weight]
+    sources: dict[Source, Weight]
     roads: tuple[str, ...] = Field(min_length=1)
     places: tuple[str, ...] = Field(min_length=1)
     reports: tuple[ReportTemplate, ...] = Field(min_length=1)

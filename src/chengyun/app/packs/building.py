@@ -32,7 +32,7 @@ def limit(text: str) -> Limit:
     found = _LIMIT.fullmatch(text)
     if found is None:
         raise ValueError(f"{text!r} is no limit")
-    return Limit(float(found[1]), cast(ClockUnit, found[2]))
+    return Limit(float(found[1]), cast("ClockUnit", found[2]))
 
 
 def _condition(declared: ConditionDeclared) -> Condition:

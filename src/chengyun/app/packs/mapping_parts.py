@@ -23,12 +23,12 @@ def tidy(value: str) -> str:
 def _parse(text: str, form: str) -> datetime:
     if form == _SLASHED and len(text) == 22 and text[2] == text[5] == "/" and text[19] == " ":
         hour = int(text[11:13]) % 12 + (12 if text[20] in "Pp" else 0)
-        return datetime(
+        return datetime(  # noqa: DTZ001 - the caller gives the city's zone
             int(text[6:10]), int(text[:2]), int(text[3:5]), hour, int(text[14:16]), int(text[17:19])
         )
     if form in _PLAIN and len(text) == 19:
         return datetime.fromisoformat(text)
-    return datetime.strptime(text, form)
+    return datetime.strptime(text, form)  # noqa: DTZ007 - the caller gives the zone
 
 
 class Times:
