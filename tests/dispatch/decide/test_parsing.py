@@ -5,7 +5,6 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.dispatch.decide.world import duties, entry, role
 
 from chengyun.dispatch.decide.parsing import (
     ENTRIES_MAX,
@@ -16,6 +15,7 @@ from chengyun.dispatch.decide.parsing import (
     write_list,
 )
 from chengyun.dispatch.decide.tabular import COLUMNS, read_rows, write_rows
+from tests.dispatch.decide.world import duties, entry, role
 
 
 @pytest.mark.parametrize(

@@ -6,18 +6,19 @@ from uuid import UUID
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.dispatch.decide.world import AREAS, CODES, ZONE, directory, duties, unit
 
 from chengyun.cases.decide.routing import RouteQuery
 from chengyun.dispatch.decide.compiled import CompiledList
 from chengyun.dispatch.decide.route import Routes
 from chengyun.dispatch.decide.units import Unit
 from chengyun.kernel import areas
+from tests.dispatch.decide.world import AREAS, CODES, ZONE, directory, duties, unit
 
 KINDS = ("S/event/01", "S/event/02", "S/part/01")
 PATTERNS = (*KINDS, "S/*", "S/event/*", "*/01", "S/event/0?", "S/part/[01]1")
 ROLES = ("sanitation", "power")
 LEVELS = ("city", "district", "street", "community")
+YEAR = datetime(2026, 1, 1, tzinfo=UTC)
 SOURCES = ("hotline", "patrol")
 
 

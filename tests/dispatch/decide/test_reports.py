@@ -2,6 +2,10 @@
 
 from uuid import UUID
 
+from chengyun.dispatch.decide.conflicts import conflicts
+from chengyun.dispatch.decide.dryrun import PastCase, as_it_was, dry_run
+from chengyun.dispatch.decide.gaps import gaps, rolled_up
+from chengyun.kernel import areas
 from tests.dispatch.decide.world import (
     CITY,
     LAMP,
@@ -21,11 +25,6 @@ from tests.dispatch.decide.world import (
     role,
     routes,
 )
-
-from chengyun.dispatch.decide.conflicts import conflicts
-from chengyun.dispatch.decide.dryrun import PastCase, as_it_was, dry_run
-from chengyun.dispatch.decide.gaps import gaps, rolled_up
-from chengyun.kernel import areas
 
 STREETS = (N1, N2, S1, S2)
 

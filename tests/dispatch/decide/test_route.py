@@ -4,6 +4,7 @@ import threading
 import time
 from datetime import timedelta
 
+from chengyun.kernel import areas
 from tests.dispatch.decide.world import (
     CITY_CLEAN,
     CITY_POWER,
@@ -27,8 +28,6 @@ from tests.dispatch.decide.world import (
     routes,
     unit,
 )
-
-from chengyun.kernel import areas
 
 
 def test_the_lowest_level_with_the_role_is_responsible() -> None:

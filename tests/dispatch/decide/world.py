@@ -67,7 +67,8 @@ def entry(name: str, kind: str = LITTER, lead: Any = None, **more: Any) -> dict[
 def duties(*entries: dict[str, Any], version: str = "1") -> DutyList:
     content = {"id": "test", "version": version, "entries": list(entries)}
     found, faults = read_list(content)
-    assert found is not None and not faults, faults
+    assert not faults
+    assert found is not None
     return found
 
 

@@ -56,7 +56,8 @@ class _Wrong(Exception):
 def _string(value: Json, field: str, *, longest: int = LENGTH_MAX) -> str:
     if not isinstance(value, str) or not value.strip():
         raise _Wrong(field, "must be a text that is not empty", "not_text")
-    if len(value) > longest or not value.isprintable():
+    words = value.replace("\n", " ") if longest == NOTE_MAX else value
+    if len(value) > longest or not words.isprintable():
         raise _Wrong(field, f"must be at most {longest} printable characters", "bad_text")
     return value.strip()
 
@@ -213,7 +214,9 @@ def read_list(content: Json) -> tuple[DutyList | None, tuple[Fault, ...]]:
             raise _Wrong("verified", "must be true or false", "not_bool")
         list_id = _string(content.get("id"), "id")
         version = _string(content.get("version"), "version")
-        source = str(content.get("source") or "")[:NOTE_MAX]
+        source = content.get("source") or ""
+        if source:
+            source = _string(source, "source", longest=NOTE_MAX)
         effective_from = _date(content.get("effective_from"))
     except _Wrong as wrong:
         return None, (Fault(0, wrong.field, wrong.reason, wrong.code),)
