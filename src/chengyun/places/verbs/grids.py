@@ -41,6 +41,12 @@ _GRID = {
     "synthetic": "boolean",
     "valid_from": "date",
 }
+_OWNER = {
+    "grid_id": "bigint",
+    "owner_name": "text",
+    "valid_from": "date",
+    "recorded_at": "timestamptz",
+}
 _OVERLAP = {"base_id": "bigint", "other_id": "bigint", "size_m2": "float8"}
 
 
@@ -52,12 +58,13 @@ def generate_grids(
     area_no: int,
     cell_m2: float = UNIT_M2,
     total: int | None = None,
+    owner_names: Mapping[int, str] | None = None,
     synthetic: bool = True,
 ) -> JsonObject:
     """Cut unit grids for every deepest outlined region of an area, and close the former ones.
 
     Cells are of about `cell_m2`, or `total` cells are spread over the regions so that small central
-    ones get finer cells. Returns {"count", "regions"}. Raises Invalid (no outline, more than 999
+    ones get finer cells. `owner_names` gives first owners by the number of the region. Returns {"count", "regions"}. Raises Invalid (no outline, more than 999
     cells in a region), NotFound.
     """
     check_may_change(actor)
@@ -78,7 +85,9 @@ def generate_grids(
     except GridError as error:
         raise Invalid([FieldError("cell_m2", str(error), "bad_grid")]) from error
     _replace(layer, area_no, today)
-    _insert(layer, cells, synthetic, today)
+    named = owner_names or {}
+    owners = {code: named.get(number, "") for number, code, _ in cells}
+    _insert(layer, cells, synthetic, now, today, owners)
     city.touch()
     return {"area_no": area_no, "layer": BASE, "count": len(cells), "regions": len(regions)}
 
@@ -92,6 +101,7 @@ def group_grids(
     layer: str,
     name: Text,
     cells_each: int,
+    owner_names: Mapping[int, str] | None = None,
     synthetic: bool = True,
 ) -> JsonObject:
     """Make a layer whose grids join about `cells_each` neighbouring base grids of a street.
@@ -113,6 +123,7 @@ def group_grids(
     codes = dict(Region.objects.filter(area_no__in=streets).values_list("area_no", "code"))
     made: list[tuple[int, str, Area]] = []
     members: dict[str, list[tuple[int, float]]] = {}
+    owners: dict[str, str] = {}
     for street, cells in streets.items():
         outlines = outlines_of(cell[2] for cell in cells)
         sizes = np.array([cell[3] for cell in cells])
@@ -123,9 +134,10 @@ def group_grids(
             code = f"{codes[street]}-{layer}-{group + 1:03d}"
             holder = _common(cells[at][1] for at in held.tolist())
             made.append((holder, code, dissolve(outlines[held])))
+            owners[code] = (owner_names or {}).get(street, "")
             members[code] = [(cells[at][0], cells[at][3]) for at in held.tolist()]
     _replace(row, area_no, today)
-    _insert(row, made, synthetic, today)
+    _insert(row, made, synthetic, now, today, owners)
     numbers = dict(Grid.objects.filter(layer=row, valid_to=None).values_list("code", "pk"))
     pairs = [(pk, numbers[code], size) for code, held in members.items() for pk, size in held]
     insert_overlaps(pairs)
@@ -170,7 +182,7 @@ def import_grids(
         owners[row.code] = row.name
     held = _layer(city, layer, name, synthetic, source)
     _replace(held, city_no, today)
-    _insert(held, found, synthetic, today, owners)
+    _insert(held, found, synthetic, now, today, owners)
     city.touch()
     rejects.sort(key=lambda note: note.number)
     return {
@@ -228,18 +240,26 @@ def _insert(
     layer: GridLayer,
     cells: list[tuple[int, str, Area]],
     synthetic: bool,
+    now: datetime,
     since: date,
-    owners: Mapping[str, str] | None = None,
+    owners: Mapping[str, str],
 ) -> None:
+    """Add grids of a layer, and the first line of the history of those that have an owner."""
     shapes: Geometries = np.array([outline for _, _, outline in cells], dtype=object)
     sizes = areas_m2(shapes).tolist()
-    owned = owners or {}
     rows: list[tuple[Any, ...]] = [
-        (layer.pk, code, number, wkb, size, owned.get(code, ""), synthetic, since)
+        (layer.pk, code, number, wkb, size, owners.get(code, ""), synthetic, since)
         for (number, code, _), wkb, size in zip(cells, shapely.to_wkb(shapes), sizes, strict=True)
     ]
     for at in range(0, len(rows), _CHUNK):
         insert_rows("places_grid", _GRID, rows[at : at + _CHUNK])
+    owned = Grid.objects.filter(layer=layer, code__in=list(owners), valid_to=None)
+    first = [
+        (pk, name, since, now)
+        for pk, name in owned.exclude(owner_name="").values_list("pk", "owner_name")
+    ]
+    for at in range(0, len(first), _CHUNK):
+        insert_rows("places_gridowner", _OWNER, first[at : at + _CHUNK])
 
 
 def _replace(layer: GridLayer, area_no: int, today: date) -> None:
