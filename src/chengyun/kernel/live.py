@@ -6,6 +6,7 @@ told to start afresh; nobody waits for it.
 """
 
 import asyncio
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
@@ -18,6 +19,7 @@ from chengyun.kernel.registry import Registry
 QUEUE_CHUNKS = 256
 RESUME_MAX = 2_000
 PING = b": ping\n\n"
+_CURSOR = re.compile(r"([0-9]{1,18})-([0-9]{1,18})", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,17 +48,22 @@ class Message:
     id: str
     subject: UUID
     row: LiveRow | None
-    concerned: tuple[int | None, tuple[UUID, ...]]
+    # Areas and units of all the changes told at once: who may have seen it before.
+    areas: tuple[int, ...]
+    units: tuple[UUID, ...]
     shown: bytes
     gone: bytes
 
 
 def cursor_of(last_event_id: str) -> tuple[int, int] | None:
     """The position in a Last-Event-ID, None when it is not one of ours."""
-    xid, dash, seq = last_event_id.partition("-")
-    if not dash or not xid.isdigit() or not seq.isdigit() or len(last_event_id) > 40:
-        return None
-    return int(xid), int(seq)
+    found = _CURSOR.fullmatch(last_event_id)
+    return (int(found[1]), int(found[2])) if found else None
+
+
+def id_of(event: PastEvent) -> str:
+    """The SSE id of an event."""
+    return f"{event.xid}-{event.seq}"
 
 
 def encode(event: str, data: bytes, ident: str) -> bytes:
@@ -64,36 +71,53 @@ def encode(event: str, data: bytes, ident: str) -> bytes:
     return b"id: %s\nevent: %s\ndata: %s\n\n" % (ident.encode(), event.encode(), data)
 
 
+@dataclass(slots=True)
+class _Changes:
+    last: PastEvent
+    areas: set[int] = field(default_factory=set)
+    units: set[UUID] = field(default_factory=set)
+
+    def add(self, event: PastEvent) -> None:
+        self.last = event
+        self.units.update(event.unit_ids)
+        if event.area_no is not None:
+            self.areas.add(event.area_no)
+
+
+def _message(topic: str, changes: _Changes, row: LiveRow | None) -> Message:
+    subject = changes.last.subject_id
+    ident = id_of(changes.last)
+    return Message(
+        id=ident,
+        subject=subject,
+        row=row,
+        areas=tuple(sorted(changes.areas)),
+        units=tuple(sorted(changes.units)),
+        shown=encode(topic, row.payload, ident) if row else b"",
+        gone=encode("gone", b'{"id":"%s"}' % str(subject).encode(), ident),
+    )
+
+
 def project(events: Iterable[PastEvent]) -> list[Message]:
-    """Prepare messages, one per subject: several changes at once are one new picture."""
-    latest: dict[UUID, PastEvent] = {}
-    rooms: dict[str, list[UUID]] = {}
+    """Prepare messages, one per subject: several changes at once are one new picture.
+
+    They stand in commit order of each subject's last change.
+    """
+    rooms: dict[str, dict[UUID, _Changes]] = {}
     for event in events:
         room = event.name.partition(".")[0]
-        if room not in projections:
-            continue
-        if event.subject_id not in latest:
-            rooms.setdefault(room, []).append(event.subject_id)
-        latest[event.subject_id] = event
-    messages = []
+        if room in projections:
+            subjects = rooms.setdefault(room, {})
+            subjects.setdefault(event.subject_id, _Changes(event)).add(event)
+    found: list[tuple[tuple[int, int], Message]] = []
     for room, subjects in rooms.items():
         topic, projection = projections[room]
-        rows = projection(subjects)
-        for subject in subjects:
-            event, row = latest[subject], rows.get(subject)
-            ident = f"{event.xid}-{event.seq}"
-            messages.append(
-                Message(
-                    id=ident,
-                    subject=subject,
-                    row=row,
-                    concerned=(event.area_no, event.unit_ids),
-                    shown=encode(topic, row.payload, ident) if row else b"",
-                    gone=encode("gone", b'{"id":"%s"}' % str(subject).encode(), ident),
-                )
-            )
-    messages.sort(key=lambda m: tuple(int(part) for part in m.id.split("-")))
-    return messages
+        rows = projection(list(subjects))
+        for subject, changes in subjects.items():
+            at = (changes.last.xid, changes.last.seq)
+            found.append((at, _message(topic, changes, rows.get(subject))))
+    found.sort(key=lambda pair: pair[0])
+    return [message for _, message in found]
 
 
 def chunk_for(scope: Scope, messages: Iterable[Message]) -> bytes:
@@ -102,7 +126,7 @@ def chunk_for(scope: Scope, messages: Iterable[Message]) -> bytes:
     for message in messages:
         if message.row is not None and scope.sees(message.row.area_no, message.row.unit_ids):
             parts.append(message.shown)
-        elif scope.sees(*message.concerned):
+        elif scope.sees(None, message.units) or any(scope.sees(a) for a in message.areas):
             parts.append(message.gone)
     return b"".join(parts)
 

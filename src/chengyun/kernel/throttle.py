@@ -31,7 +31,7 @@ def knock(door: str, caller: str, *, limit: int, seconds: int, now: datetime) ->
     """
     second = int(now.timestamp())
     mark = hashlib.blake2b(
-        f"{door}\0{caller}".encode(), key=settings.SECRET_KEY.encode()[:64], digest_size=16
+        f"{door}\0{caller}".encode(), key=str(settings.SECRET_KEY).encode()[:64], digest_size=16
     ).hexdigest()
     with connection.cursor() as cursor:
         cursor.execute(_COUNT, [mark, second - second % seconds + seconds])
