@@ -34,9 +34,9 @@ def add_parser(subparsers: Subparsers) -> None:
 
 def benches(root: Path) -> dict[str, tuple[Path, dict[str, object]]]:
     """Every bench's file and its constants, by name; none is imported for that."""
-    found = {}
+    found: dict[str, tuple[Path, dict[str, object]]] = {}
     for path in sorted((root / "bench").glob("*.py")):
-        constants = {
+        constants: dict[str, object] = {
             target.id: statement.value.value
             for statement in ast.parse(path.read_text(encoding="utf-8")).body
             if isinstance(statement, ast.Assign) and isinstance(statement.value, ast.Constant)
