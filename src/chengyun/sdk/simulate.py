@@ -13,7 +13,8 @@ Weight = Annotated[float, Field(gt=0)]
 class ReportTemplate(Declared):
     """Reports of one kind: how often against the others, with which condition and words.
 
-    `texts` may hold `{road}`, `{place}` and `{n}`; `night` multiplies the weight from 22 to 6.
+    `texts` may hold `{place}` and `{n}` (2 … 9); `night` multiplies the weight from 22 to 6.
+    Texts are simulated: a reader sees `label` beside them.
     """
 
     kind: str = Field(min_length=1)
@@ -49,7 +50,6 @@ class SimulateFile(Provenance):
     per_minute: Weight
     hours: Annotated[tuple[Weight, ...], Field(min_length=24, max_length=24)]
     sources: dict[Source, Weight]
-    roads: tuple[str, ...] = Field(min_length=1)
     places: tuple[str, ...] = Field(min_length=1)
     reports: tuple[ReportTemplate, ...] = Field(min_length=1)
     behaviour: Behaviour

@@ -294,7 +294,7 @@ class RowReader:
             if what == "kind":
                 parts.append(kind_id)
             elif what == "address":
-                plain = plain_column(address)
+                plain = "".join(address.split()).casefold()
                 if not plain:
                     return None
                 parts.append(plain)
