@@ -28,8 +28,12 @@ def test_a_known_kind_is_dispatched_in_one_commit(world: World, settings, tmp_pa
         world.actor("acceptor"),
         now=NOW,
         item=verbs.Intake(
-            text="垃圾堆在路边", source="hotline", kind_id=LITTER, condition_id=condition,
-            lon=SPOT[0], lat=SPOT[1],
+            text="垃圾堆在路边",
+            source="hotline",
+            kind_id=LITTER,
+            condition_id=condition,
+            lon=SPOT[0],
+            lat=SPOT[1],
         ),
     )
     assert kept["state"] == "pending_handle"
@@ -40,6 +44,7 @@ def test_a_known_kind_is_dispatched_in_one_commit(world: World, settings, tmp_pa
     assert AuditEntry.objects.filter(verb="cases.report").count() == 1
 
     now = NOW
+
     def go(who, move, **params):
         nonlocal now
         now += timedelta(minutes=1)
@@ -48,7 +53,13 @@ def test_a_known_kind_is_dispatched_in_one_commit(world: World, settings, tmp_pa
     go("department", "assign", handler_id=str(world.users["handler"].id))
     handler = world.actor("handler")
     go("handler", "start")
-    go("handler", "handle", before=[photo(handler, now)], after=[photo(handler, now)], note="清理完毕")
+    go(
+        "handler",
+        "handle",
+        before=[photo(handler, now)],
+        after=[photo(handler, now)],
+        note="清理完毕",
+    )
     go("department", "feedback")
     detail = reads.case_detail(world.actor("collector"), case.id, now=now)
     print([m["move"] for m in detail["moves"]], detail["state"])

@@ -98,9 +98,7 @@ def build() -> World:
         code_scheme="GBT2260",
         center=(121.04, 31.02),
     )["area_no"]
-    places_verbs.import_regions(
-        SYSTEM, now=NOW, city_no=city_no, source="test", content=_regions()
-    )
+    places_verbs.import_regions(SYSTEM, now=NOW, city_no=city_no, source="test", content=_regions())
     forget_rules()
     units = _organisations(city_no)
     install_duties(packs.pack("base"), city_no, NOW)
@@ -134,9 +132,7 @@ def _organisations(city_no: int) -> dict[str, Organisation]:
         for kind, short in (("supervision_center", "sup"), ("command_center", "cmd")):
             rows.append(_row(f"{district}-{short}", kind, number(district)))
         rows.append(_row(f"{district}-san", "department", number(district), ("sanitation",)))
-        rows.append(
-            _row(f"{district}-mun", "department", number(district), ("municipal_works",))
-        )
+        rows.append(_row(f"{district}-mun", "department", number(district), ("municipal_works",)))
         for street in (f"{district}001", f"{district}002"):
             rows.append(_row(f"{street}-san", "department", number(street), ("sanitation",)))
     people.import_organisations(SYSTEM, now=NOW, rows=rows)

@@ -1,7 +1,10 @@
 """Text that people read, in every language the product speaks, and JSON as a type."""
 
 from collections.abc import Mapping
-from typing import Any, TypedDict
+from typing import Any
+
+# Pydantic reads TypedDicts of this module alone before Python 3.12.
+from typing_extensions import TypedDict
 
 # Recursive aliases defeat Pydantic's and Django's stubs alike, so JSON stays a named Any.
 Json = Any

@@ -7,8 +7,10 @@ from collections.abc import Callable
 from dataclasses import MISSING, fields, is_dataclass
 from datetime import datetime
 from types import NoneType, UnionType
-from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints, is_typeddict
+from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
 from uuid import UUID
+
+from typing_extensions import is_typeddict
 
 T = TypeVar("T")
 Encoder = Callable[[Any], Any]

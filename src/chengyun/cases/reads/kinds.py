@@ -42,9 +42,14 @@ class Kinds:
         return self._entries.get(kind_id) if kind_id else None
 
     def for_city(self, city_no: int) -> Iterator[KindEntry]:
-        """The kinds a city's cases may have: its own scheme's if it has one, else the common."""
+        """The kinds a city's reports choose from: its own, else those of the default scheme."""
         own = [entry for entry in self._entries.values() if entry.city_no == city_no]
-        yield from own or (e for e in self._entries.values() if e.city_no is None)
+        scheme = rulebook().default_scheme
+        yield from own or (
+            entry
+            for entry in self._entries.values()
+            if entry.city_no is None and scheme in (None, entry.kind.scheme)
+        )
 
     def brief(self, kind_id: str | None) -> JsonObject | None:
         """{id, name} for a list."""

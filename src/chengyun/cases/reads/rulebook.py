@@ -30,6 +30,8 @@ class Rulebook:
 
     cities: dict[int, CityRules]
     fallback: CityRules
+    # The coding scheme that reports use where a city has none of its own.
+    default_scheme: str | None = None
 
     def of(self, city_no: int) -> CityRules:
         """A city's rules; a city without a calendar of its own works Monday to Friday in UTC."""
@@ -70,17 +72,20 @@ def rulebook() -> Rulebook:
 def _read(cities: tuple[tuple[int, str], ...]) -> Rulebook:
     calendars: dict[str, Calendar] = {}
     limits = DEFAULT_LIMITS
+    scheme: str | None = None
     for row in RuleDocument.objects.filter(current=True):
         if row.what == "calendar":
             calendars[row.key] = _calendar_reader().validate_python(row.content)
         elif row.what == "limits":
             limits = _limits_reader().validate_python(row.content)
+        elif row.what == "scheme":
+            scheme = row.content
     plain = Calendar(id="plain", tz="UTC")
     rules = {
         number: CityRules(calendars.get(calendar_id, plain), limits)
         for number, calendar_id in cities
     }
-    return Rulebook(rules, CityRules(plain, limits))
+    return Rulebook(rules, CityRules(plain, limits), scheme)
 
 
 def forget_rules() -> None:

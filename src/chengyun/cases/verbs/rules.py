@@ -82,8 +82,9 @@ def load_rules(
     pack_version: str,
     calendars: Mapping[str, Calendar],
     limits: Limits | None = None,
+    default_scheme: str | None = None,
 ) -> JsonObject:
-    """Make these calendars (by id) and limits the current ones.
+    """Make these calendars (by id), limits and the scheme for new reports the current ones.
 
     Returns:
         {"added", "count"}
@@ -93,6 +94,8 @@ def load_rules(
     ]
     if limits is not None:
         documents.append(("limits", "default", _LIMITS.dump_python(limits, mode="json")))
+    if default_scheme is not None:
+        documents.append(("scheme", "default", default_scheme))
     added = 0
     for what, key, content in documents:
         mark = _fingerprint(content)

@@ -1,0 +1,57 @@
+"""What packs declare, taken up by the rooms that read it."""
+
+from datetime import datetime
+
+from chengyun.app.packs.loaded import Catalog, LoadedPack
+from chengyun.cases import verbs as cases
+from chengyun.dispatch import verbs as dispatch
+from chengyun.kernel.actor import SYSTEM
+
+BASE = "base"
+
+
+def install_rules(packs: Catalog, now: datetime) -> None:
+    """Calendars and stage limits of every pack."""
+    for pack in packs:
+        cases.load_rules(
+            SYSTEM,
+            now=now,
+            pack=pack.name,
+            pack_version=pack.version,
+            calendars=pack.calendars,
+            limits=pack.limits,
+            default_scheme=next((s.id for s in pack.schemes if s.default), None),
+        )
+
+
+def install_kinds(packs: Catalog, now: datetime) -> None:
+    """Case kinds that any city may use; a city's own come with the city."""
+    for pack in packs:
+        if not pack.mappings and pack.kinds:
+            cases.load_kinds(SYSTEM, now=now, kinds=pack.kinds)
+
+
+def install_city_kinds(pack: LoadedPack, city_no: int, now: datetime) -> None:
+    """The case kinds that are one city's own."""
+    cases.load_kinds(SYSTEM, now=now, kinds=pack.kinds, city_no=city_no)
+
+
+def pack_of(packs: Catalog, city_code: str) -> LoadedPack:
+    """The pack a city lives by: its own where a mapping names it, else the base pack."""
+    for pack in packs:
+        if any(mapping.city.code == city_code for mapping in pack.mappings.values()):
+            return pack
+    return packs.pack(BASE)
+
+
+def install_duties(pack: LoadedPack, city_no: int, now: datetime) -> None:
+    """Bring a pack's duty list into force in a city that keeps none of its own."""
+    if pack.duties:
+        dispatch.install_pack_list(
+            SYSTEM,
+            now=now,
+            city_no=city_no,
+            pack=pack.name,
+            version=pack.version,
+            contents=pack.duty_contents(),
+        )

@@ -1,0 +1,45 @@
+"""The steps of setting up, in order."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from chengyun.app.demo import shanghai
+from chengyun.app.packs.loaded import Catalog
+from chengyun.app.packs.loading import default_roots, load_catalog
+from chengyun.app.setup.packs import install_duties, install_kinds, install_rules, pack_of
+from chengyun.app.setup.staff import staff_city
+from chengyun.kernel.clock import system_clock
+from chengyun.places.models import City
+
+DEMO_PACK = "shanghai-demo"
+
+Say = Callable[[str], None]
+
+
+def catalog() -> Catalog:
+    """All packs beside the program, checked.
+
+    Raises:
+        PackError: a pack is wrong; the message names file, place, fault and remedy.
+    """
+    return load_catalog(default_roots())
+
+
+def run(say: Say, *, demo: bool = True) -> None:
+    """Bring the node to where people can work on it."""
+    now = system_clock.now()
+    packs = catalog()
+    say("Loading packs …")
+    install_rules(packs, now)
+    install_kinds(packs, now)
+    if demo:
+        set_up_demo(packs, say, now)
+    for city in City.objects.order_by("area_no"):
+        # A pack that changed brings its duty list into every city that lives by it.
+        install_duties(pack_of(packs, city.code), city.area_no, now)
+
+
+def set_up_demo(packs: Catalog, say: Say, now: datetime) -> None:
+    """Shanghai: real districts and codes; everything finer generated and labelled so."""
+    city_no = shanghai.build(say)
+    staff_city(packs.pack(DEMO_PACK), city_no, say, now)
