@@ -64,6 +64,8 @@ INSTALLED_APPS = [
     "chengyun.dispatch",
     "chengyun.app",
 ]
+# Every room keeps its later work in jobs.py.
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
 AUTH_USER_MODEL = "people.User"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
