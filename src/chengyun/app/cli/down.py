@@ -8,7 +8,7 @@ import time
 from chengyun.app.cli._arguments import Subparsers, add_data, add_json, command
 from chengyun.app.supervisor import state
 from chengyun.app.supervisor.folder import Folder
-from chengyun.app.supervisor.linux import send
+from chengyun.app.supervisor.linux import is_alive, send
 from chengyun.app.supervisor.supervising import to_stderr
 
 _EXAMPLES = """\
@@ -34,7 +34,8 @@ def run(args: argparse.Namespace) -> int:
     to_stderr(f"Stopping process {found.pid} …")
     until = time.monotonic() + _PATIENCE
     send(found.pid, signal.SIGTERM)
-    while folder.held():
+    # The lock goes a moment before the process does.
+    while folder.held() or is_alive(found.pid):
         if time.monotonic() > until:
             # Its children carry a parent-death signal: they end with it.
             to_stderr("It does not stop; killing it.")

@@ -43,6 +43,9 @@ def add_parser(subparsers: Subparsers) -> None:
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on")
     parser.add_argument("--fresh", action="store_true", help="erase the data folder first")
     parser.add_argument("--no-simulate", action="store_true", help="no simulated reports")
+    parser.add_argument(
+        "--no-demo", action="store_true", help="no demo city: for a city's own data"
+    )
     parser.add_argument("--no-screens", action="store_true", help="do not build the screens first")
     parser.add_argument(
         "--database", metavar="URL", help="an outside PostgreSQL (14 or newer) instead of our own"
@@ -80,7 +83,8 @@ def run(args: argparse.Namespace) -> int:
     options = Options(
         host=args.host,
         port=args.port or free_port(),
-        simulate=not args.no_simulate,
+        simulate=not (args.no_simulate or args.no_demo),
+        demo=not args.no_demo,
         database=args.database,
         public_url=args.public_url,
         tls_certificate=args.tls_certificate and args.tls_certificate.absolute(),

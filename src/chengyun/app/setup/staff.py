@@ -13,6 +13,7 @@ from chengyun.kernel.text import Text
 from chengyun.people import verbs as people
 from chengyun.people.models import Appointment, Organisation, User
 from chengyun.places.models import Region
+from chengyun.sdk.declared import Name
 from chengyun.sdk.organisations import OrganisationPattern, OrganisationsFile, PersonPattern
 
 _BATCH = 2_000
@@ -37,10 +38,10 @@ def _fill(pattern: str, region: Region, lang: str, n: int = 1) -> str:
     return pattern.format(code=region.code, area=name, n=n)
 
 
-def _named(pattern: Text, region: Region) -> Text:
+def _named(pattern: Name, region: Region) -> Text:
     return {
-        "zh": _fill(pattern["zh"], region, "zh"),
-        "en": _fill(pattern["en"], region, "en"),
+        "zh": _fill(pattern.zh, region, "zh"),
+        "en": _fill(pattern.en, region, "en"),
     }
 
 
@@ -108,7 +109,7 @@ def _people(
     for (person, region, unit, n), name in fresh:
         user = User(
             username=name,
-            display_name=_fill(person.name["zh"], region, "zh", n),
+            display_name=_fill(person.name.zh, region, "zh", n),
             organisation=unit,
             simulated=True,
             created_at=now,

@@ -113,6 +113,15 @@ def children_of(parent: int) -> Iterator[int]:
                     yield int(entry.name)
 
 
+def is_alive(pid: int) -> bool:
+    """Whether a process runs; a zombie does not."""
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
+    except OSError:
+        return False
+    return fields[0] != "Z"
+
+
 def send(pid: int, how: signal.Signals) -> bool:
     """Signal a process; False when it is gone already."""
     try:

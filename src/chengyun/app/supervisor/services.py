@@ -19,6 +19,7 @@ class Options:
     host: str = "127.0.0.1"
     port: int = 8420
     simulate: bool = True
+    demo: bool = True
     fresh: bool = False
     database: str | None = None
     public_url: str | None = None

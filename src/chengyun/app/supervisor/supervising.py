@@ -155,7 +155,7 @@ class Supervisor:
             if has_command("setup"):
                 self.say("Setting up …")
                 as_bulk = environment(self.folder, self.state, urls, "bulk")
-                self._step(("setup",), as_bulk)
+                self._step(("setup",) if self.options.demo else ("setup", "--no-demo"), as_bulk)
 
     def _step(self, arguments: tuple[str, ...], env: dict[str, str]) -> None:
         try:
