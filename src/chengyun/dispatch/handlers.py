@@ -13,7 +13,7 @@ from chengyun.kernel.events import PastEvent, follow
 @follow("dispatch.quality", *sorted(WATCHED))
 def keep_outcomes(
     events: Sequence[PastEvent],
-    now: datetime,  # noqa: ARG001 - every follower is told the time
+    now: datetime,
 ) -> None:
     """Settle earlier dispatches and open new ones, in the order of the events.
 

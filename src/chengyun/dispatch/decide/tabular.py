@@ -1,14 +1,16 @@
 """A duty list as a table, for people who keep it in a spreadsheet.
 
 One row an entry. Several values in a cell are separated by `;`. A co-handler is `role@level` or
-`org:CODE`, an attribute `name=value|value`. Column names may be Chinese or English.
+`org:CODE`, an attribute `name=value|value`. A backslash before one of `; | = \\` makes it a letter.
+Column names may be Chinese or English.
 """
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 
 import orjson
 
-from chengyun.dispatch.decide.duties import Entry
+from chengyun.dispatch.decide.duties import Entry, Target
 from chengyun.dispatch.decide.parsing import ENTRIES_MAX, Fault, read_entries, write_entry
 from chengyun.kernel.text import Json, JsonObject
 
@@ -29,6 +31,8 @@ COLUMNS: dict[str, str] = {
     "note_en": "说明（英文）",
 }
 _BY_NAME = {name: column for column, zh in COLUMNS.items() for name in (column, zh)}
+_SPECIAL = re.compile(r"[\\;；|=]")
+_GUARDED = re.compile(r"\\(.)")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 # A fault of the entry shown at the column it came from.
 _COLUMN_OF = {"when.weekdays": "weekdays", "when.from": "from", "when.to": "to", "when": "from"}
@@ -36,16 +40,37 @@ _COLUMN_OF = {"when.weekdays": "weekdays", "when.from": "from", "when.to": "to",
 
 def neutral(cell: str) -> str:
     """A cell that no spreadsheet takes for a formula."""
-    return f"'{cell}" if cell.startswith(_FORMULA) else cell
+    return f"'{cell}" if cell.lstrip("'").startswith(_FORMULA) else cell
 
 
 def _plain(cell: object) -> str:
     words = "" if cell is None else str(cell).strip()
-    return words[1:] if words.startswith("'") and words[1:].startswith(_FORMULA) else words
+    guarded = words.startswith("'") and words.lstrip("'").startswith(_FORMULA)
+    return words[1:] if guarded else words
+
+
+def _guard(word: str) -> str:
+    """A word in which separators are only letters."""
+    return _SPECIAL.sub(r"\\\g<0>", word)
+
+
+def _unguard(word: str) -> str:
+    return _GUARDED.sub(r"\1", word.strip())
+
+
+def _split(cell: str, separator: str) -> list[str]:
+    """Parts between separators that no backslash guards, still guarded themselves."""
+    parts = [""]
+    for piece in re.findall(r"\\.|[^\\]|\\$", cell):
+        if piece in separator:
+            parts.append("")
+        else:
+            parts[-1] += piece
+    return [part for part in parts if part.strip()]
 
 
 def _many(cell: str) -> list[str]:
-    return [part.strip() for part in cell.replace("；", ";").split(";") if part.strip()]
+    return [_unguard(part) for part in _split(cell, ";；")]
 
 
 def _value(word: str) -> Json:
@@ -59,11 +84,11 @@ def _value(word: str) -> Json:
 
 def _where(cell: str) -> Json:
     found: JsonObject = {}
-    for part in _many(cell):
-        name, equals, values = part.partition("=")
-        if not equals:
+    for part in _split(cell, ";；"):
+        name, *values = _split(part, "=")
+        if len(values) != 1:
             return part  # refused by the entry's own check
-        found[name.strip()] = [_value(word.strip()) for word in values.split("|")]
+        found[_unguard(name)] = [_value(_unguard(word)) for word in _split(values[0], "|")]
     return found
 
 
@@ -144,7 +169,11 @@ def _word(value: Json) -> str:
 
 
 def _joined(values: Sequence[Json]) -> str:
-    return "|".join(_word(value) for value in values)
+    return "|".join(_guard(_word(value)) for value in values)
+
+
+def _co(target: Target) -> str:
+    return f"org:{_guard(target.org)}" if target.org else f"{target.role}@{target.level}"
 
 
 def write_rows(entries: Iterable[Entry]) -> list[dict[str, str]]:
@@ -155,17 +184,21 @@ def write_rows(entries: Iterable[Entry]) -> list[dict[str, str]]:
         when, note = content["when"] or {}, content["note"] or {}
         cells = {
             "id": entry.id,
-            "kinds": ";".join(entry.kinds),
+            "kinds": ";".join(map(_guard, entry.kinds)),
             "area": entry.area or "",
             "weekdays": ";".join(str(day) for day in when.get("weekdays", ())),
             "from": when.get("from", ""),
             "to": when.get("to", ""),
-            "where": ";".join(f"{name}={_joined(v)}" for name, v in entry.where.items()),
-            "sources": ";".join(content["sources"]),
+            "where": ";".join(
+                f"{_guard(name)}={_joined(values)}" for name, values in entry.where.items()
+            ),
+            "sources": ";".join(map(_guard, content["sources"])),
             "lead_role": entry.lead.role or "",
             "lead_level": entry.lead.level or "",
             "lead_org": entry.lead.org or "",
-            "co": ";".join(f"org:{t.org}" if t.org else f"{t.role}@{t.level}" for t in entry.co),
+            "co": ";".join(
+                f"org:{_guard(t.org)}" if t.org else f"{t.role}@{t.level}" for t in entry.co
+            ),
             "note_zh": note.get("zh", ""),
             "note_en": note.get("en", ""),
         }

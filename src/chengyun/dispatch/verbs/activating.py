@@ -136,6 +136,8 @@ def install_pack_list(
                 [FieldError(f"{index}.{f.entry}.{f.field}", f.reason, f.code) for f in faults[:20]]
             )
         parts.append(duties)
+    if not parts:
+        raise Invalid([FieldError("contents", f"pack {pack} has no duty list", "no_entries")])
     joined = join(pack, version, parts)
     found = DutyList.objects.filter(city_no=city_no, name=pack, version=version).first()
     if found is not None and found.hash != content_hash(joined):

@@ -58,7 +58,7 @@ def record_skill(
 def remove_skill(
     actor: Actor,
     *,
-    now: datetime,  # noqa: ARG001 - every verb is told the time
+    now: datetime,
     skill: UUID,
 ) -> JsonObject:
     """Take a skill off the record.
