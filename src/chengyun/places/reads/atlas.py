@@ -74,8 +74,8 @@ class Spots:
 
 
 @dataclass(frozen=True, slots=True)
-class _Sheet:
-    """The polygons of one level, with the area and code each stands for."""
+class Sheet:
+    """The polygons of one level, ordered by code, with the area and code each stands for."""
 
     index: PolygonIndex
     area_nos: npt.NDArray[np.int64]
@@ -83,9 +83,9 @@ class _Sheet:
 
 
 class CityMap:
-    """A city's areas and polygons at one revision."""
+    """A city's areas and polygons at one revision: base grids first, then deepest level first."""
 
-    def __init__(self, info: CityInfo, named: dict[int, AreaInfo], sheets: list[_Sheet]) -> None:
+    def __init__(self, info: CityInfo, named: dict[int, AreaInfo], sheets: Sequence[Sheet]) -> None:
         self.info = info
         self.areas = named
         self.numbers = {area.code: no for no, area in named.items()}
@@ -99,9 +99,9 @@ class CityMap:
     def regions_touching(self, shape: shapely.Geometry) -> list[int]:
         """Numbers of all regions, of any level, whose outline touches a shape."""
         return [
-            int(sheet.area_nos[at])
-            for sheet in self._levels
-            for at in sheet.index.touching(shape).tolist()
+            int(level.area_nos[at])
+            for level in self._levels
+            for at in level.index.touching(shape).tolist()
         ]
 
     def locate(self, lon: float, lat: float) -> Spot:
@@ -109,22 +109,22 @@ class CityMap:
         at = self._grid.index.find_one(lon, lat)
         if at >= 0:
             return Spot(int(self._grid.area_nos[at]), str(self._grid.codes[at]))
-        for sheet in self._levels:
-            at = sheet.index.find_one(lon, lat)
+        for level in self._levels:
+            at = level.index.find_one(lon, lat)
             if at >= 0:
-                return Spot(int(sheet.area_nos[at]), None)
+                return Spot(int(level.area_nos[at]), None)
         return Spot(None, None)
 
     def locate_many(self, lons: Floats, lats: Floats) -> Spots:
         """Where points (degrees, equal length) are."""
         found = self._grid.index.find(lons, lats)
         area_nos, codes = self._grid.area_nos[found], self._grid.codes[found]
-        for sheet in self._levels:
+        for level in self._levels:
             left = np.flatnonzero(area_nos == 0)
             if not len(left):
                 break
-            found = sheet.index.find(lons[left], lats[left])
-            area_nos[left] = sheet.area_nos[found]
+            found = level.index.find(lons[left], lats[left])
+            area_nos[left] = level.area_nos[found]
         return Spots(area_nos, codes)
 
 
@@ -236,12 +236,13 @@ def _load(city_no: int) -> CityMap:
         revision=row.revision,
     )
     deepest_first = [outlined.get(level, []) for level in reversed(areas.LEVELS[:4])]
-    return CityMap(info, named, [_sheet(grid), *map(_sheet, deepest_first)])
+    return CityMap(info, named, [sheet(grid), *map(sheet, deepest_first)])
 
 
-def _sheet(rows: Sequence[tuple[str, int, Blob]]) -> _Sheet:
+def sheet(rows: Sequence[tuple[str, int, Blob]]) -> Sheet:
+    """A sheet of (code, area number, WKB) rows ordered by code."""
     # A last, unreachable entry lets position -1 (nowhere) be looked up like any other.
-    return _Sheet(
+    return Sheet(
         PolygonIndex(outlines(row[2] for row in rows)),
         np.array([row[1] for row in rows] + [0], dtype=np.int64),
         np.array([row[0] for row in rows] + [None], dtype=object),

@@ -64,8 +64,9 @@ def generate_grids(
     """Cut unit grids for every deepest outlined region of an area, and close the former ones.
 
     Cells are of about `cell_m2`, or `total` cells are spread over the regions so that small central
-    ones get finer cells. `owner_names` gives first owners by the number of the region. Returns {"count", "regions"}. Raises Invalid (no outline, more than 999
-    cells in a region), NotFound.
+    ones get finer cells. `owner_names` gives first owners by the number of the region.
+
+    Returns {"count", "regions"}. Raises Invalid (no outline, more than 999 cells in a region).
     """
     check_may_change(actor)
     city = locked_city(areas.city_of(area_no))

@@ -19,7 +19,7 @@ from chengyun.places.verbs.grids import BASE, insert_overlaps
 def overlay_layers(
     actor: Actor,
     *,
-    now: datetime,  # noqa: ARG001  every verb is told the time
+    now: datetime,
     city_no: int,
     layer: str,
 ) -> JsonObject:
