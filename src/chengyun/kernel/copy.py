@@ -1,4 +1,4 @@
-"""Many rows at once: one INSERT from arrays (any role), or COPY (roles above row security)."""
+"""Many rows at once: one INSERT (any role), or COPY (roles above row security)."""
 
 import json
 import re
@@ -14,7 +14,6 @@ from psycopg.types.json import Jsonb
 from chengyun.kernel.problems import Invalid, unstorable
 
 _TEXTS = frozenset({"text", "jsonb", "text[]"})
-_FLOATS = frozenset({"double precision", "float8", "real", "float4"})
 
 
 def _refused(columns: Mapping[str, str], rows: Iterable[Sequence[Any]]) -> Invalid | None:
@@ -37,11 +36,12 @@ def _encodable(said: str) -> bool:
     return True
 
 
-def _passed(kind: str, column: Sequence[Any]) -> list[Any]:
-    # psycopg refuses lists that mix int and float, which coordinates readily do.
-    if kind in _FLOATS:
-        return [None if value is None else float(value) for value in column]
-    return list(column)
+def _as_json(kind: str, column: Sequence[Any]) -> Sequence[Any]:
+    if kind == "jsonb":
+        return [None if value is None else orjson.Fragment(value) for value in column]
+    if kind == "bytea":
+        return [None if value is None else "\\x" + bytes(value).hex() for value in column]
+    return column
 
 
 def insert_rows(
@@ -63,26 +63,24 @@ def insert_rows(
     """
     if not rows:
         return 0
-    names = ", ".join(columns)
-    passed, read = [], []
-    for index, kind in enumerate(columns.values()):
-        as_text = kind.endswith("[]") or kind == "jsonb"
-        passed.append(f"%s::{'text' if as_text else kind}[]")
-        read.append(f"c{index}::{kind}" if as_text else f"c{index}")
-    aliases = ", ".join(f"c{index}" for index in range(len(columns)))
+    # One JSON document: PostgreSQL and orjson read and write it in C, arrays of every type do not.
+    shape = ", ".join(f"c{index} {kind}" for index, kind in enumerate(columns.values()))
+    read = ", ".join(f"c{index}" for index in range(len(columns)))
     # Names and types are ours, never from input.
     sql = (
-        f"INSERT INTO {table} ({names}) SELECT {', '.join(read)}"  # noqa: S608
-        f" FROM unnest({', '.join(passed)}) AS rows({aliases}) {suffix}"
+        f"INSERT INTO {table} ({', '.join(columns)}) SELECT {read}"  # noqa: S608
+        f" FROM json_to_recordset(%s::json) AS rows({shape}) {suffix}"
     )
-    lists = [
-        _passed(kind, column)
+    keys = [f"c{index}" for index in range(len(columns))]
+    ready = [
+        _as_json(kind, column)
         for kind, column in zip(columns.values(), zip(*rows, strict=True), strict=True)
     ]
     with connection.cursor() as cursor:
         try:
-            cursor.execute(sql, lists)
-        except (DataError, UnicodeEncodeError) as error:
+            document = orjson.dumps([dict(zip(keys, row)) for row in zip(*ready)]).decode()
+            cursor.execute(sql, [document])
+        except (DataError, TypeError) as error:
             refusal = _refused(columns, rows)
             if refusal is None:
                 raise

@@ -6,9 +6,9 @@ from zoneinfo import available_timezones
 from chengyun.app.packs.faults import PackFault
 from chengyun.app.packs.loaded import Catalog, LoadedPack
 from chengyun.cases.decide.state import STATE_NAMES
-from chengyun.sdk.duties import RoleUnit
+from chengyun.sdk.duties import NamedUnit, RoleUnit
 from chengyun.sdk.mappings import CaseMapping
-from chengyun.sdk.organisations import OrganisationsFile
+from chengyun.sdk.organisations import OrganisationPattern, OrganisationsFile
 
 _DEPTH = {"city": 0, "district": 1, "street": 2, "community": 3}
 _ZONES = available_timezones()
@@ -21,6 +21,7 @@ def city_faults(
     if pack.organisations is not None:
         yield from _organisations(pack, pack.organisations)
         yield from _roles(pack, pack.organisations, visible)
+    yield from _named_units(pack, visible)
     for mapping in pack.mappings.values():
         yield from _mapping(catalog, pack, mapping)
     yield from _simulation(pack, visible)
@@ -39,11 +40,15 @@ def _organisations(pack: LoadedPack, file: OrganisationsFile) -> Iterator[PackFa
     by_id = {pattern.id: pattern for pattern in file.organisations}
     if len(by_id) < len(file.organisations):
         yield PackFault(name, "organisations", "an id is used twice", "Rename one pattern")
+    before: dict[str, OrganisationPattern] = {}
     for pattern in file.organisations:
-        above = by_id.get(pattern.parent) if pattern.parent else None
+        above = before.get(pattern.parent) if pattern.parent else None
         if pattern.parent and above is None:
             yield PackFault(
-                name, f"{pattern.id}.parent", f"{pattern.parent!r} is no pattern", "Correct it"
+                name,
+                f"{pattern.id}.parent",
+                f"{pattern.parent!r} is no pattern above this one",
+                "Declare the parent first",
             )
         if above is not None and _DEPTH[above.each] > _DEPTH[pattern.each]:
             yield PackFault(
@@ -52,8 +57,7 @@ def _organisations(pack: LoadedPack, file: OrganisationsFile) -> Iterator[PackFa
                 f"{above.id!r} stands at a lower level",
                 "A parent stands at the same level or above",
             )
-        if _circle(pattern.id, {p.id: p.parent for p in file.organisations}):
-            yield PackFault(name, f"{pattern.id}.parent", "leads in a circle", "Break the circle")
+        before[pattern.id] = pattern
         if pattern.each != "city" and "{code}" not in pattern.code:
             yield PackFault(
                 name,
@@ -75,17 +79,6 @@ def _organisations(pack: LoadedPack, file: OrganisationsFile) -> Iterator[PackFa
             )
 
 
-def _circle(start: str, parents: dict[str, str | None]) -> bool:
-    seen = {start}
-    at = parents.get(start)
-    while at is not None:
-        if at in seen:
-            return True
-        seen.add(at)
-        at = parents.get(at)
-    return False
-
-
 def _roles(
     pack: LoadedPack, file: OrganisationsFile, visible: tuple[LoadedPack, ...]
 ) -> Iterator[PackFault]:
@@ -105,6 +98,25 @@ def _roles(
                         f"nobody at {lead.level} level or above has the role {lead.role!r} that"
                         f" {other.name}/duties ({duties.id}) asks for in {entry.id!r}",
                         "Give the role to a pattern",
+                    )
+
+
+def _named_units(pack: LoadedPack, visible: tuple[LoadedPack, ...]) -> Iterator[PackFault]:
+    codes = {
+        pattern.code
+        for other in visible
+        if other.organisations is not None
+        for pattern in other.organisations.organisations
+    }
+    for duties in pack.duties:
+        for entry in duties.entries:
+            for unit in (entry.lead, *entry.co):
+                if isinstance(unit, NamedUnit) and unit.org not in codes:
+                    yield PackFault(
+                        f"{pack.name}/duties ({duties.id})",
+                        entry.id,
+                        f"no organisation has the code {unit.org!r}",
+                        "Correct the code, or declare the organisation",
                     )
 
 

@@ -1,0 +1,31 @@
+"""The ASGI application of the live stream's process: no Django request cycle, only its database."""
+
+import os
+
+import django
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "chengyun.app.settings")
+django.setup()
+
+# What follows needs the apps loaded.
+from django.conf import settings  # noqa: E402
+
+from chengyun.app.streaming.doorman import PeopleDoorman  # noqa: E402
+from chengyun.app.streaming.origins import Origins  # noqa: E402
+from chengyun.app.streaming.service import Stream  # noqa: E402
+from chengyun.app.streaming.source import EventSource  # noqa: E402
+from chengyun.kernel.heartbeat import Heart  # noqa: E402
+from chengyun.kernel.live import projections  # noqa: E402
+
+projections.close()
+application = Stream(
+    PeopleDoorman(),
+    EventSource(),
+    Origins(
+        port=int(os.environ.get("CHENGYUN_PORT", "8420")),
+        public_url=settings.PUBLIC_URL,
+        hosts=tuple(settings.ALLOWED_HOSTS),
+    ),
+    cookie=PeopleDoorman.cookie,
+    beat=Heart("stream").beat,
+)

@@ -1,0 +1,330 @@
+"""The stream's ASGI application: lets listeners in, keeps them fed, and lets them go."""
+
+import asyncio
+import logging
+from collections import Counter
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, Protocol, TypeVar
+
+import orjson
+from django.db import Error as DatabaseFault
+
+from chengyun.app.streaming import sse
+from chengyun.app.streaming.doorman import Admission, Doorman
+from chengyun.app.streaming.origins import Origins
+from chengyun.app.streaming.poller import Poller
+from chengyun.app.streaming.source import Position, Recent, Source, in_database
+from chengyun.app.streaming.wire import Ask, Asked, Headers, Receive, Send, answer, chunk, refuse
+from chengyun.kernel import live
+from chengyun.kernel.live import Client, Hub, Message, chunk_for, cursor_of
+from chengyun.kernel.problems import (
+    Forbidden,
+    NotFound,
+    Problem,
+    TooMany,
+    Unauthenticated,
+    Unavailable,
+)
+
+log = logging.getLogger(__name__)
+R = TypeVar("R")
+
+_STREAM_HEADERS: Headers = [
+    (b"content-type", b"text/event-stream; charset=utf-8"),
+    (b"cache-control", b"no-store"),
+    (b"x-accel-buffering", b"no"),
+    (b"x-content-type-options", b"nosniff"),
+]
+_JOINED = 64 * 1024
+
+
+class Gauge(Protocol):
+    """Counts who listens, for the node's metrics."""
+
+    def set(self, value: float) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Bounds and rhythms, in seconds where nothing else is said."""
+
+    clients: int = 5_000
+    clients_a_ticket: int = 50
+    poll: float = 0.1
+    ping: float = 15.0
+    check: float = 4.0
+    retry_ms: int = 2_000
+    threads: int = 4
+
+
+class Stream:
+    """One process's stream.
+
+    Args:
+        cookie: the name of the session's cookie.
+        beat: called in a thread at every read of the events that worked.
+        gauge: told how many listen, whenever that is looked at.
+    """
+
+    def __init__(
+        self,
+        doorman: Doorman,
+        source: Source,
+        origins: Origins,
+        *,
+        cookie: str,
+        limits: Limits | None = None,
+        beat: Callable[[], None] = lambda: None,
+        gauge: Gauge | None = None,
+    ) -> None:
+        self.hub = Hub()
+        self.limits = limits or Limits()
+        self._doorman, self._source, self._origins = doorman, source, origins
+        self._cookie, self._beat, self._gauge = cookie, beat, gauge
+        self._recent = Recent(live.RESUME_MAX)
+        self._admitted: dict[Client, Admission] = {}
+        self._tickets: Counter[str] = Counter()
+        self._entering = 0
+        self._ready = False
+        self._closing = False
+        self._poller: Poller | None = None
+        self._pool: ThreadPoolExecutor | None = None
+        self._checking: asyncio.Task[None] | None = None
+
+    async def __call__(self, ask: Ask, receive: Receive, send: Send) -> None:
+        """ASGI's door."""
+        if ask["type"] == "lifespan":
+            await self._live(receive, send)
+        elif ask["type"] == "http":
+            await self._http(Asked(ask), receive, send)
+
+    # Life ------------------------------------------------------------------------------------
+
+    async def _live(self, receive: Receive, send: Send) -> None:
+        while True:
+            message = await receive()
+            if message["type"] == "lifespan.startup":
+                self.start()
+                await send({"type": "lifespan.startup.complete"})
+            else:
+                await self.stop()
+                await send({"type": "lifespan.shutdown.complete"})
+                return
+
+    def start(self) -> None:
+        """Begin to read; called on the loop, after the server forked."""
+        loop = asyncio.get_running_loop()
+        self._pool = ThreadPoolExecutor(self.limits.threads, thread_name_prefix="stream")
+        self._poller = Poller(
+            self._source,
+            loop,
+            deliver=self._deliver,
+            away=self._tell,
+            skipped=partial(self._reset_all, reason="skipped"),
+            beat=self._beat,
+            pause=self.limits.poll,
+        )
+        self._poller.start()
+        self._checking = loop.create_task(self._check())
+
+    async def stop(self) -> None:
+        """Let everybody go and end the threads."""
+        self._closing = True
+        for client in self.hub.clients():
+            client.close()
+        if self._checking is not None:
+            self._checking.cancel()
+        if self._poller is not None:
+            self._poller.stop()
+            await asyncio.to_thread(self._poller.join, 5)
+        if self._pool is not None:
+            self._pool.shutdown(wait=False, cancel_futures=True)
+
+    async def _in_thread(self, work: Callable[[], R]) -> R:
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._pool, partial(in_database, work))
+
+    # News ------------------------------------------------------------------------------------
+
+    def _deliver(self, messages: Sequence[Message], position: Position) -> None:
+        self._recent.add(messages, self.hub.position, position)
+        self.hub.send(messages, position)
+        self._ready = True
+
+    def _tell(self, sentence: str) -> None:
+        said = sse.comment(sentence)
+        for client in self.hub.clients():
+            client.push(said)
+
+    def _reset_all(self, position: Position, reason: str) -> None:
+        self.hub.position = position
+        self._recent = Recent(live.RESUME_MAX)
+        for client in self.hub.clients():
+            client.push(sse.reset(position, reason))
+
+    async def _check(self) -> None:
+        """See that everybody who listens still may."""
+        while True:
+            await asyncio.sleep(self.limits.check)
+            if self._gauge is not None:
+                self._gauge.set(len(self.hub))
+            if not self._admitted:
+                continue
+            try:
+                admitted = {a.ticket: a for a in self._admitted.values()}
+                over = await self._in_thread(
+                    partial(self._doorman.over, list(self._admitted.values()))
+                )
+            except DatabaseFault:
+                continue  # nothing is told either while the database is away
+            except Exception:
+                log.exception("who may listen cannot be checked: everybody must knock again")
+                over = set(admitted)
+            for client in list(self._admitted):
+                if client.ticket in over:
+                    client.close()
+
+    # Doors -----------------------------------------------------------------------------------
+
+    async def _http(self, asked: Asked, receive: Receive, send: Send) -> None:
+        if asked.path == "/healthz":
+            body = {"alive": True, "ready": self._ready, "clients": len(self.hub)}
+            await answer(send, 200, orjson.dumps(body), "application/json")
+            return
+        headers: Headers = [(b"vary", b"Origin")]
+        try:
+            headers += self._cross_origin(asked)
+            if asked.path != "/stream":
+                raise NotFound("The live stream is at /stream.")
+            if asked.method == "OPTIONS":
+                allowed = b"authorization, last-event-id"
+                headers.append((b"access-control-allow-headers", allowed))
+                headers.append((b"access-control-allow-methods", b"GET"))
+                await answer(send, 204, b"", "text/plain", headers)
+                return
+            if asked.method != "GET":
+                problem = Problem("The live stream is read with GET.", code="method_not_allowed")
+                problem.status = 405
+                raise problem
+            admission = await self._admit(asked)
+        except Problem as problem:
+            await refuse(send, problem, headers)
+            return
+        await self._serve(asked, admission, headers, receive, send)
+
+    def _cross_origin(self, asked: Asked) -> Headers:
+        host, origin = asked.header("host"), asked.header("origin")
+        if not self._origins.is_ours(host):
+            raise Forbidden("This node is not called by that name.", code="foreign_host")
+        if not origin:
+            return []
+        if not self._origins.allows(origin, host):
+            raise Forbidden("Pages of that origin may not listen.", code="foreign_origin")
+        return [
+            (b"access-control-allow-origin", origin.encode("latin-1")),
+            (b"access-control-allow-credentials", b"true"),
+        ]
+
+    async def _admit(self, asked: Asked) -> Admission:
+        if self._closing or not self._ready:
+            raise Unavailable("The live stream is starting or stopping.")
+        if len(self.hub) + self._entering >= self.limits.clients:
+            raise Unavailable("As many listen as this node can serve.", code="full")
+        self._entering += 1
+        try:
+            cookie, bearer = asked.cookie(self._cookie), asked.bearer()
+            admission = None
+            if cookie or bearer:
+                admission = await self._in_thread(
+                    partial(self._doorman.admit, cookie, bearer)
+                )
+        except DatabaseFault as fault:
+            raise Unavailable("The database is away; try again.") from fault
+        finally:
+            self._entering -= 1
+        if admission is None:
+            raise Unauthenticated("Sign in, or send a valid API key.")
+        if self._tickets[admission.ticket] >= self.limits.clients_a_ticket:
+            raise TooMany(5, "This session listens in too many places already.")
+        return admission
+
+    async def _serve(
+        self, asked: Asked, admission: Admission, headers: Headers, receive: Receive, send: Send
+    ) -> None:
+        client = Client(admission.scope, admission.ticket)
+        # From here on everything after `joined` comes through the queue.
+        self.hub.join(client)
+        joined = self.hub.position
+        self._admitted[client] = admission
+        self._tickets[admission.ticket] += 1
+        watching = asyncio.ensure_future(_until_gone(receive, client))
+        last = asked.header("last-event-id") or asked.query("last_event_id")
+        try:
+            start: dict[str, Any] = {"type": "http.response.start", "status": 200}
+            await send({**start, "headers": [*_STREAM_HEADERS, *headers]})
+            await chunk(send, sse.greeting(None if last else joined, self.limits.retry_ms))
+            if last:
+                await chunk(send, await self._missed(client, last, joined))
+            await self._feed(client, send)
+            await send({"type": "http.response.body", "body": b"", "more_body": False})
+        except OSError:
+            return  # the connection broke
+        finally:
+            watching.cancel()
+            self.hub.leave(client)
+            self._admitted.pop(client, None)
+            self._tickets[admission.ticket] -= 1
+            if not self._tickets[admission.ticket]:
+                del self._tickets[admission.ticket]
+
+    async def _missed(self, client: Client, last: str, joined: Position) -> bytes:
+        since = cursor_of(last)
+        if since is None or since > joined:
+            return sse.reset(joined, "unknown")
+        messages = self._recent.since(since)
+        if messages is not None:
+            messages = [m for m in messages if (cursor_of(m.id) or joined) <= joined]
+        else:
+            try:
+                messages = await self._in_thread(
+                    partial(self._source.missed, since, joined, live.RESUME_MAX)
+                )
+            except DatabaseFault:
+                messages = None
+        if messages is None:
+            return sse.reset(joined, "too_much")
+        return chunk_for(client.scope, messages) + sse.mark(joined) + b"\n"
+
+    async def _feed(self, client: Client, send: Send) -> None:
+        while True:
+            try:
+                async with asyncio.timeout(self.limits.ping):
+                    part = await client.queue.get()
+            except TimeoutError:
+                sent_all = client.queue.empty() and not client.behind
+                await chunk(send, sse.ping(self.hub.position if sent_all else None))
+                continue
+            parts, size = [part], len(part or b"")
+            while part is not None and size < _JOINED and not client.queue.empty():
+                part = client.queue.get_nowait()
+                parts.append(part)
+                size += len(part or b"")
+            if client.behind and client.queue.empty():
+                # Nothing is awaited between here and there: what comes next is after this mark.
+                client.behind = False
+                parts.insert(-1 if part is None else len(parts), self._behind())
+            await chunk(send, b"".join(piece for piece in parts if piece))
+            if part is None:
+                return
+
+    def _behind(self) -> bytes:
+        return sse.reset(self.hub.position, "behind")
+
+
+async def _until_gone(receive: Receive, client: Client) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass
+    client.close()
