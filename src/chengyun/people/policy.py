@@ -10,21 +10,12 @@ from chengyun.kernel import areas
 from chengyun.kernel.actor import ADMIN_POSTS, Actor
 from chengyun.kernel.problems import FieldError, Forbidden, Invalid, NotFound, Unauthenticated
 from chengyun.people.decide.faults import Fault
-from chengyun.people.decide.posts import SECOND_FACTOR_POSTS
 from chengyun.people.models import DutyShift, Organisation, User
 
 
 def invalid(*faults: Fault) -> Invalid:
     """The refusal of an input for its faults."""
     return Invalid([FieldError(one.field, one.reason, one.code) for one in faults])
-
-
-def second_factor_at(actor: Actor) -> bool:
-    """Whether a second factor must stand behind what this actor does: admin and command posts.
-
-    Other rooms ask the same before an export or a reveal.
-    """
-    return actor.has(*SECOND_FACTOR_POSTS)
 
 
 def require_second_factor(actor: Actor) -> None:

@@ -35,10 +35,10 @@ class SiteInfo(Protocol):
 class NoSite:
     """Answers before the app binds its own: nothing is known of areas or the site."""
 
-    def areas(self, numbers: Collection[int]) -> dict[int, AreaView]:  # noqa: ARG002 - the port's
+    def areas(self, numbers: Collection[int]) -> dict[int, AreaView]:
         return {}
 
-    def site(self, area_no: int | None) -> JsonObject:  # noqa: ARG002 - the port's
+    def site(self, area_no: int | None) -> JsonObject:
         return {}
 
 

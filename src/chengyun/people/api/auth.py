@@ -36,11 +36,11 @@ class KeyAuth(HttpBearer):
     def authenticate(self, request: HttpRequest, token: str) -> Actor | None:
         """The key's actor; None lets the next way in be tried."""
         now = request.now  # type: ignore[attr-defined]
-        actor = reads.actor_for_key(token, now=now)
-        if actor is None or actor.id is None:
+        found = reads.live_key(token, now=now)
+        if found is None:
             return None
-        verbs.note_key_used(actor.id, now=now)
-        return _known(request, actor, None)
+        verbs.note_key_used(found, now=now)
+        return _known(request, found.actor, None)
 
 
 class SessionAuth(APIKeyCookie):

@@ -2,12 +2,11 @@
 
 from uuid import UUID
 
-from ninja import Query, Router
+from ninja import Query, Router, Status
 
 from chengyun.kernel.request import Request, idempotency_key
 from chengyun.kernel.text import JsonObject
 from chengyun.people import reads, verbs
-from chengyun.people.schemas.common import Done
 from chengyun.people.schemas.directory import (
     MoveIn,
     OrganisationIn,
@@ -16,6 +15,7 @@ from chengyun.people.schemas.directory import (
     OrganisationsOut,
     RenameIn,
 )
+from chengyun.people.schemas.parts import Done
 
 router = Router()
 
@@ -28,11 +28,11 @@ def orgs(request: Request, asked: Query[OrganisationsIn]) -> JsonObject:
 
 
 @router.post("/orgs", response={201: Done}, operation_id="create_org")
-def create_org(request: Request, data: OrganisationIn) -> tuple[int, JsonObject]:
+def create_org(request: Request, data: OrganisationIn) -> Status[JsonObject]:
     """Add an organisation."""
     key = idempotency_key(request)
-    return 201, verbs.create_organisation(
-        request.actor, now=request.now, key=key, **data.model_dump()
+    return Status(
+        201, verbs.create_organisation(request.actor, now=request.now, key=key, **data.model_dump())
     )
 
 

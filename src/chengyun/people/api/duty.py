@@ -2,12 +2,11 @@
 
 from uuid import UUID
 
-from ninja import Query, Router
+from ninja import Query, Router, Status
 
 from chengyun.kernel.request import Request, idempotency_key
 from chengyun.kernel.text import JsonObject
 from chengyun.people import reads, verbs
-from chengyun.people.schemas.common import Done
 from chengyun.people.schemas.duty import (
     AcceptIn,
     DutyIn,
@@ -17,6 +16,7 @@ from chengyun.people.schemas.duty import (
     ShiftsIn,
     ShiftsOut,
 )
+from chengyun.people.schemas.parts import Done
 
 router = Router()
 
@@ -29,10 +29,12 @@ def shifts(request: Request, asked: Query[ShiftsIn]) -> JsonObject:
 
 
 @router.post("/shifts", response={201: Done}, operation_id="open_shift")
-def open_shift(request: Request, data: ShiftIn) -> tuple[int, JsonObject]:
+def open_shift(request: Request, data: ShiftIn) -> Status[JsonObject]:
     """Plan a shift."""
     key = idempotency_key(request)
-    return 201, verbs.open_shift(request.actor, now=request.now, key=key, **data.model_dump())
+    return Status(
+        201, verbs.open_shift(request.actor, now=request.now, key=key, **data.model_dump())
+    )
 
 
 @router.get("/shifts/{shift_id}", response=ShiftOut, operation_id="shift")

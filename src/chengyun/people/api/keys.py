@@ -3,7 +3,7 @@
 from datetime import timedelta
 from uuid import UUID
 
-from ninja import Router
+from ninja import Router, Status
 
 from chengyun.kernel.request import Request
 from chengyun.kernel.text import JsonObject
@@ -20,16 +20,16 @@ def keys(request: Request) -> JsonObject:
 
 
 @router.post("/keys", response={201: NewKeyOut}, operation_id="create_key")
-def create_key(request: Request, data: KeyIn) -> tuple[int, JsonObject]:
+def create_key(request: Request, data: KeyIn) -> Status[JsonObject]:
     """Issue a key. Its token is shown once."""
     asked = data.model_dump(exclude={"days"})
     life = timedelta(days=data.days)
     key_id, token = verbs.create_api_key(request.actor, now=request.now, life=life, **asked)
-    return 201, {"id": key_id, "token": token}
+    return Status(201, {"id": key_id, "token": token})
 
 
 @router.delete("/keys/{key_id}", response={204: None}, operation_id="revoke_key")
-def revoke_key(request: Request, key_id: UUID) -> tuple[int, None]:
+def revoke_key(request: Request, key_id: UUID) -> Status[None]:
     """End a key; it stops within five seconds everywhere."""
     verbs.revoke_api_key(request.actor, now=request.now, api_key=key_id)
-    return 204, None
+    return Status(204, None)

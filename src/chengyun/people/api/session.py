@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from django.http import HttpResponse
-from ninja import Router
+from ninja import Router, Status
 
 from chengyun.kernel.request import Request
 from chengyun.kernel.text import JsonObject
@@ -56,27 +56,27 @@ def sign_in_by_link(request: Request, response: HttpResponse, data: LinkIn) -> J
 
 
 @router.delete("/session", response={204: None}, operation_id="sign_out")
-def sign_out(request: PersonRequest, response: HttpResponse) -> tuple[int, None]:
+def sign_out(request: PersonRequest, response: HttpResponse) -> Status[None]:
     """Sign out."""
     session_id = auth.present_session(request)
     verbs.sign_out(request.actor, now=request.now, session=session_id)
     response.delete_cookie(reads.SESSION_COOKIE, samesite="Lax")
-    return 204, None
+    return Status(204, None)
 
 
 @router.post("/session/password", response={204: None}, operation_id="set_password")
-def set_password(request: PersonRequest, data: PasswordIn) -> tuple[int, None]:
+def set_password(request: PersonRequest, data: PasswordIn) -> Status[None]:
     """Set one's own password."""
     session_id = auth.present_session(request)
     verbs.set_password(request.actor, now=request.now, session=session_id, **data.model_dump())
-    return 204, None
+    return Status(204, None)
 
 
 @router.post("/session/locale", response={204: None}, operation_id="set_locale")
-def set_locale(request: PersonRequest, data: LocaleIn) -> tuple[int, None]:
+def set_locale(request: PersonRequest, data: LocaleIn) -> Status[None]:
     """Choose the language of one's own screens."""
     verbs.set_locale(request.actor, now=request.now, locale=data.locale)
-    return 204, None
+    return Status(204, None)
 
 
 @router.post("/session/totp/begin", response=TotpBegunOut, operation_id="begin_totp")
@@ -97,13 +97,13 @@ def confirm_totp(request: PersonRequest, response: HttpResponse, data: CodeIn) -
 
 
 @router.post("/session/totp/verify", response={204: None}, operation_id="verify_totp")
-def verify_totp(request: PersonRequest, response: HttpResponse, data: CodeIn) -> tuple[int, None]:
+def verify_totp(request: PersonRequest, response: HttpResponse, data: CodeIn) -> Status[None]:
     """Show the second factor in a session begun without it."""
     token = verbs.verify_second_factor(
         request.actor, now=request.now, code=data.code, session=auth.present_session(request)
     )
     auth.give_cookie(request, response, token)
-    return 204, None
+    return Status(204, None)
 
 
 @router.get("/sessions", response=SessionsOut, operation_id="sessions")
@@ -115,7 +115,7 @@ def sessions(request: PersonRequest) -> JsonObject:
 
 
 @router.delete("/sessions/{session_id}", response={204: None}, operation_id="revoke_session")
-def revoke_session(request: PersonRequest, session_id: UUID) -> tuple[int, None]:
+def revoke_session(request: PersonRequest, session_id: UUID) -> Status[None]:
     """End a session; it stops within five seconds everywhere."""
     verbs.revoke_session(request.actor, now=request.now, session=session_id)
-    return 204, None
+    return Status(204, None)

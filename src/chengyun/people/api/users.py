@@ -2,12 +2,11 @@
 
 from uuid import UUID
 
-from ninja import Query, Router
+from ninja import Query, Router, Status
 
 from chengyun.kernel.request import Request, idempotency_key
 from chengyun.kernel.text import JsonObject
 from chengyun.people import reads, verbs
-from chengyun.people.schemas.common import Done
 from chengyun.people.schemas.directory import (
     ActiveIn,
     AppointIn,
@@ -17,6 +16,7 @@ from chengyun.people.schemas.directory import (
     UsersIn,
     UsersOut,
 )
+from chengyun.people.schemas.parts import Done
 from chengyun.people.schemas.session import SessionsOut
 
 router = Router()
@@ -34,9 +34,11 @@ def users(request: Request, asked: Query[UsersIn]) -> JsonObject:
 
 
 @router.post("/users", response={201: LinkOut}, operation_id="invite_user")
-def invite_user(request: Request, data: InviteIn) -> tuple[int, JsonObject]:
+def invite_user(request: Request, data: InviteIn) -> Status[JsonObject]:
     """Make an account and its one-time link. The link is shown once."""
-    return 201, _link(*verbs.invite_user(request.actor, now=request.now, **data.model_dump()))
+    return Status(
+        201, _link(*verbs.invite_user(request.actor, now=request.now, **data.model_dump()))
+    )
 
 
 @router.get("/users/{user_id}", response=UserOut, operation_id="user")
@@ -46,10 +48,10 @@ def user(request: Request, user_id: UUID) -> JsonObject:
 
 
 @router.post("/users/{user_id}/link", response={201: LinkOut}, operation_id="reset_sign_in")
-def reset_sign_in(request: Request, user_id: UUID) -> tuple[int, JsonObject]:
+def reset_sign_in(request: Request, user_id: UUID) -> Status[JsonObject]:
     """Take a forgotten password away and give a new one-time link."""
     token = verbs.reset_sign_in(request.actor, now=request.now, user=user_id)
-    return 201, _link(user_id, token)
+    return Status(201, _link(user_id, token))
 
 
 @router.post("/users/{user_id}/active", response=Done, operation_id="set_active")
@@ -66,11 +68,12 @@ def user_sessions(request: Request, user_id: UUID) -> JsonObject:
 
 
 @router.post("/users/{user_id}/appointments", response={201: Done}, operation_id="appoint")
-def appoint(request: Request, user_id: UUID, data: AppointIn) -> tuple[int, JsonObject]:
+def appoint(request: Request, user_id: UUID, data: AppointIn) -> Status[JsonObject]:
     """Give somebody a post."""
     key = idempotency_key(request)
-    return 201, verbs.appoint(
-        request.actor, now=request.now, key=key, user=user_id, **data.model_dump()
+    return Status(
+        201,
+        verbs.appoint(request.actor, now=request.now, key=key, user=user_id, **data.model_dump()),
     )
 
 

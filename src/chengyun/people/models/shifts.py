@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from chengyun.kernel.actor import POSTS, Actor
 from chengyun.kernel.ids import new_id
@@ -17,13 +17,15 @@ class DutyShiftQuerySet(models.QuerySet["DutyShift"]):
     """Shifts by sight, time and hand-over."""
 
     def visible_to(self, actor: Actor) -> "DutyShiftQuerySet":
-        """Those of the actor's areas or units."""
+        """Those of the actor's areas or units, and those they are on themselves."""
         seen = reach(actor)
         if seen.everything:
             return self
-        return self.filter(
-            inside("organisation__area_no", seen.staff) | Q(organisation_id__in=seen.units)
-        )
+        found = inside("organisation__area_no", seen.staff) | Q(organisation_id__in=seen.units)
+        if actor.kind == "user":
+            own = DutyMember.objects.filter(shift=OuterRef("pk"), user=actor.id)
+            found |= Q(Exists(own))
+        return self.filter(found)
 
     def covering(self, at: datetime) -> "DutyShiftQuerySet":
         """Those that run at an instant."""

@@ -2,10 +2,13 @@
 
 from chengyun.people.reads.actors import (
     SESSION_COOKIE,
+    LiveKey,
     SignedIn,
     actor_for,
     actor_for_key,
     forget_actors,
+    live_key,
+    second_factor_missing,
     signed_in,
 )
 from chengyun.people.reads.credentials import keys, own_sessions, sessions_of
@@ -33,6 +36,7 @@ from chengyun.people.reads.views import (
 
 __all__ = [
     "SESSION_COOKIE",
+    "LiveKey",
     "OnDuty",
     "SignedIn",
     "actor_for",
@@ -42,6 +46,7 @@ __all__ = [
     "forget_actors",
     "key_views",
     "keys",
+    "live_key",
     "on_duty",
     "organisation",
     "organisation_for",
@@ -50,6 +55,7 @@ __all__ = [
     "organisation_views",
     "organisations",
     "own_sessions",
+    "second_factor_missing",
     "session_of",
     "session_rows",
     "session_view",

@@ -14,6 +14,7 @@ from django.db.models import Q
 
 from chengyun.kernel.actor import UNIT_POSTS, Actor, Grant
 from chengyun.people.decide import sessions
+from chengyun.people.decide.posts import SECOND_FACTOR_POSTS
 from chengyun.people.decide.tokens import token_hash
 from chengyun.people.models import ApiKey, Appointment, Organisation, User, UserSession
 
@@ -58,14 +59,16 @@ class SignedIn:
 
 
 @dataclass(frozen=True, slots=True)
-class _LiveKey:
+class LiveKey:
+    """A key in force: whom it acts as, until when, and when it was last known to be used."""
+
     actor: Actor
     expires_at: datetime
     last_used_at: datetime | None
 
 
 _sessions: Recent[SignedIn] = Recent()
-_keys: Recent[_LiveKey] = Recent()
+_keys: Recent[LiveKey] = Recent()
 
 
 def forget_actors() -> None:
@@ -80,17 +83,14 @@ def _spread(held: Iterable[tuple[str, Organisation, int]], now: datetime) -> tup
     grants = [Grant(post, org.id, area_no) for post, org, area_no in held]
     units = [(post, org) for post, org, _ in held if post in UNIT_POSTS]
     if units:
-        roots = {org.id for _, org in units}
         below = (
             Organisation.objects.below(*(org for _, org in units))
-            .exclude(id__in=roots)
             .valid_at(now)
             .values_list("id", "area_no", "path")
         )
         for org_id, area_no, path in below:
-            grants += [
-                Grant(post, org_id, area_no) for post in {p for p, o in units if o.id in path}
-            ]
+            above = {post for post, org in units if org.id in path and org.id != org_id}
+            grants += [Grant(post, org_id, area_no) for post in sorted(above)]
     return tuple(dict.fromkeys(grants))
 
 
@@ -116,6 +116,12 @@ def actor_for(user: User, *, now: datetime, second_factor: bool = False) -> Acto
     )
 
 
+def second_factor_missing(actor: Actor) -> bool:
+    """Whether the actor's posts (administrators and command) ask for a second factor that this
+    session has not shown. Exports and reveals ask `actor.second_factor` itself."""
+    return actor.has(*SECOND_FACTOR_POSTS) and not actor.second_factor
+
+
 def signed_in(token: str, *, now: datetime) -> SignedIn | None:
     """The live session of a cookie's token; None when it is unknown, over or revoked."""
     key = token_hash(token)
@@ -137,8 +143,8 @@ def signed_in(token: str, *, now: datetime) -> SignedIn | None:
     return found if now < found.expires_at else None
 
 
-def actor_for_key(token: str, *, now: datetime) -> Actor | None:
-    """The actor of an API key; None when it is unknown, expired or revoked.
+def live_key(token: str, *, now: datetime) -> LiveKey | None:
+    """The key of a token; None when it is unknown, expired or revoked.
 
     A key counts as backed by a second factor: only somebody who showed one, or who sits at the
     machine itself, can issue it.
@@ -151,6 +157,12 @@ def actor_for_key(token: str, *, now: datetime) -> Actor | None:
             return None
         grants = _spread([(row.post, row.organisation, row.area_no)], now)
         actor = Actor(kind="key", id=row.id, name=row.name, grants=grants, second_factor=True)
-        found = _LiveKey(actor, row.expires_at, row.last_used_at)
+        found = LiveKey(actor, row.expires_at, row.last_used_at)
         _keys.put(key, now, found)
-    return found.actor if now < found.expires_at else None
+    return found if now < found.expires_at else None
+
+
+def actor_for_key(token: str, *, now: datetime) -> Actor | None:
+    """The actor of an API key; None when it is unknown, expired or revoked."""
+    found = live_key(token, now=now)
+    return None if found is None else found.actor

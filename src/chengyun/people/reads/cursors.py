@@ -20,6 +20,14 @@ def numbered(cursor: str) -> tuple[int, UUID]:
         raise _bad() from None
 
 
+def named(cursor: str) -> str:
+    """The name a list went up to."""
+    name = paging.decode(cursor, 1)[0]
+    if not isinstance(name, str) or not name.isprintable():
+        raise _bad()
+    return name
+
+
 def timed(cursor: str) -> tuple[datetime, UUID]:
     """The instant and id a list went down to."""
     instant, last = paging.decode(cursor, 2)

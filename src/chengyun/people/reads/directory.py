@@ -101,7 +101,7 @@ def users(
         holders = Appointment.objects.held_at(now).filter(post=post).values("user_id")
         found = found.filter(pk__in=holders)
     if cursor:
-        found = found.filter(username__gt=str(paging.decode(cursor, 1)[0]))
+        found = found.filter(username__gt=cursors.named(cursor))
     rows = list(found[: size + 1])
     more = len(rows) > size
     rows = rows[:size]

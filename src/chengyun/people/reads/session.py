@@ -7,6 +7,7 @@ from django.db.models import Q
 from chengyun.kernel.problems import Unauthenticated
 from chengyun.kernel.text import JsonObject
 from chengyun.people import ports
+from chengyun.people.decide.posts import SECOND_FACTOR_POSTS
 from chengyun.people.models import User
 from chengyun.people.reads.actors import signed_in
 from chengyun.people.reads.views import appointment_views
@@ -33,6 +34,8 @@ def session_view(user: User, *, now: datetime, second_factor: bool = False) -> J
             "has_password": user.has_usable_password(),
             "totp_enrolled": user.enrolled,
             "second_factor": second_factor,
+            "second_factor_missing": not second_factor
+            and any(one.post in SECOND_FACTOR_POSTS for one in held),
         },
         **ports.site().site(held[0].area_no if held else user.organisation.area_no),
     }

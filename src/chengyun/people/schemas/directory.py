@@ -4,15 +4,18 @@ from datetime import datetime
 from uuid import UUID
 
 from ninja import Schema
-from pydantic import AwareDatetime, Field
+from pydantic import Field
 
-from chengyun.people.schemas.common import (
+from chengyun.people.schemas.parts import (
     AREA_MAX,
     AreaOut,
+    CursorIn,
+    Instant,
     OrgOut,
     PostOut,
     Taken,
     TextIn,
+    Word,
 )
 
 _AREA = Field(ge=1, le=AREA_MAX)
@@ -22,21 +25,21 @@ _AREA_OR_ALL = Field(default=None, ge=1, le=AREA_MAX)
 class OrganisationsIn(Taken):
     """What organisations are asked for."""
 
-    q: str = Field(default="", max_length=64)
-    kind: str = Field(default="", max_length=32)
-    role: str = Field(default="", max_length=64)
+    q: Word = ""
+    kind: Word = ""
+    role: Word = ""
     parent: UUID | None = None
-    cursor: str = Field(default="", max_length=256)
+    cursor: CursorIn = ""
     limit: int | None = None
 
 
 class UsersIn(Taken):
     """What people are asked for."""
 
-    q: str = Field(default="", max_length=64)
+    q: Word = ""
     organisation: UUID | None = None
-    post: str = Field(default="", max_length=32)
-    cursor: str = Field(default="", max_length=256)
+    post: Word = ""
+    cursor: CursorIn = ""
     limit: int | None = None
 
 
@@ -45,8 +48,8 @@ class OrganisationIn(Taken):
 
     code: str = Field(min_length=1, max_length=64)
     name: TextIn
-    kind: str = Field(max_length=32)
-    roles: list[str] = Field(default=[], max_length=50)
+    kind: Word
+    roles: list[Word] = Field(default=[], max_length=50)
     area_no: int = _AREA
     parent: UUID | None = None
 
@@ -55,7 +58,7 @@ class RenameIn(Taken):
     """Another name and, when given, other roles."""
 
     name: TextIn
-    roles: list[str] | None = Field(default=None, max_length=50)
+    roles: list[Word] | None = Field(default=None, max_length=50)
 
 
 class MoveIn(Taken):
@@ -107,11 +110,11 @@ class ActiveIn(Taken):
 class AppointIn(Taken):
     """A post to give; without an area, over the organisation's whole area."""
 
-    post: str = Field(max_length=32)
+    post: Word
     organisation: UUID
     area_no: int | None = _AREA_OR_ALL
-    valid_from: AwareDatetime | None = None
-    valid_to: AwareDatetime | None = None
+    valid_from: Instant | None = None
+    valid_to: Instant | None = None
 
 
 class AppointmentOut(PostOut):
@@ -145,7 +148,7 @@ class KeyIn(Taken):
     """A key to issue."""
 
     name: str = Field(min_length=1, max_length=64)
-    post: str = Field(max_length=32)
+    post: Word
     organisation: UUID
     area_no: int | None = _AREA_OR_ALL
     days: int = Field(default=90, ge=1, le=366)

@@ -5,19 +5,19 @@ from typing import Literal
 from uuid import UUID
 
 from ninja import Schema
-from pydantic import AwareDatetime, Field
+from pydantic import Field
 
-from chengyun.people.schemas.common import OrgOut, Taken
+from chengyun.people.schemas.parts import CursorIn, Instant, OrgOut, Taken, Word
 
 
 class ShiftsIn(Taken):
     """What shifts are asked for."""
 
     organisation: UUID | None = None
-    post: str = Field(default="", max_length=32)
-    at: AwareDatetime | None = None
+    post: Word = ""
+    at: Instant | None = None
     handover: Literal["", "open"] = ""
-    cursor: str = Field(default="", max_length=256)
+    cursor: CursorIn = ""
     limit: int | None = None
 
 
@@ -25,16 +25,16 @@ class ShiftIn(Taken):
     """A shift to plan."""
 
     organisation: UUID
-    post: str = Field(max_length=32)
-    starts_at: AwareDatetime
-    ends_at: AwareDatetime
+    post: Word
+    starts_at: Instant
+    ends_at: Instant
     members: list[UUID] = Field(min_length=1, max_length=500)
 
 
 class HandOverIn(Taken):
     """What the next shift must know."""
 
-    note: str = Field(min_length=1, max_length=4000)
+    note: str = Field(min_length=1, max_length=4000, pattern=r"^[^\x00]*$")
 
 
 class AcceptIn(Taken):

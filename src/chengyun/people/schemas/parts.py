@@ -1,12 +1,24 @@
 """Shapes that several routes share."""
 
+from datetime import UTC, datetime
+from typing import Annotated
 from uuid import UUID
 
 from ninja import Schema
-from pydantic import ConfigDict, Field
+from pydantic import AwareDatetime, ConfigDict, Field
 
 # areas.py packs a path into 58 bits.
 AREA_MAX = (1 << 58) - 1
+
+
+# PostgreSQL stores no NUL; whoever sends one is told so by field.
+Word = Annotated[str, Field(max_length=64, pattern=r"^[^\x00]*$")]
+CursorIn = Annotated[str, Field(max_length=256)]
+# Instants a calendar of ours can hold.
+Instant = Annotated[
+    AwareDatetime,
+    Field(ge=datetime(2000, 1, 1, tzinfo=UTC), le=datetime(2200, 1, 1, tzinfo=UTC)),
+]
 
 
 class Taken(Schema):

@@ -6,7 +6,7 @@ from uuid import UUID
 from ninja import Schema
 from pydantic import Field
 
-from chengyun.people.schemas.common import AreaOut, PostOut, Taken
+from chengyun.people.schemas.parts import AreaOut, PostOut, Taken
 
 # Far above any real one, so that nobody makes us hash a book.
 _PASSWORD = Field(min_length=1, max_length=512)
@@ -58,6 +58,7 @@ class MeOut(Schema):
     has_password: bool
     totp_enrolled: bool
     second_factor: bool
+    second_factor_missing: bool
 
 
 class CityOut(Schema):

@@ -39,16 +39,22 @@ class OrganisationRow:
     parent: str | None = None
 
 
+def _shown(name: str) -> bool:
+    return bool(name.strip()) and len(name) <= _NAME_MAX and name.isprintable()
+
+
 def _faults(code: str, name: Text, kind: str, roles: Sequence[str]) -> list[Fault]:
     found = []
     if not 1 <= len(code) <= 64 or not code.isprintable():
         found.append(Fault("code", "needs 1 to 64 printable characters", "bad_code"))
-    if any(not name[lang].strip() or len(name[lang]) > _NAME_MAX for lang in ("zh", "en")):
-        found.append(Fault("name", f"needs 1 to {_NAME_MAX} characters in zh and en", "bad_name"))
+    if not all(_shown(name[lang]) for lang in ("zh", "en")):
+        found.append(
+            Fault("name", f"needs 1 to {_NAME_MAX} printable characters in zh and en", "bad_name")
+        )
     if kind not in ORGANISATION_KINDS:
         found.append(Fault("kind", f"is none of {', '.join(ORGANISATION_KINDS)}", "unknown_kind"))
-    if any(not role or len(role) > 64 for role in roles):
-        found.append(Fault("roles", "need 1 to 64 characters each", "bad_role"))
+    if any(not role or len(role) > 64 or not role.isprintable() for role in roles):
+        found.append(Fault("roles", "need 1 to 64 printable characters each", "bad_role"))
     return found
 
 

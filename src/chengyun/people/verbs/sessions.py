@@ -6,6 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 
 from chengyun.kernel.actor import Actor
 from chengyun.kernel.problems import NotFound
@@ -15,7 +16,7 @@ from chengyun.people import policy
 from chengyun.people.decide import devices, tokens
 from chengyun.people.decide import sessions as life
 from chengyun.people.models import ApiKey, User, UserSession
-from chengyun.people.reads import SignedIn, actor_for, forget_actors
+from chengyun.people.reads import LiveKey, SignedIn, actor_for, forget_actors
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,12 +153,19 @@ def note_seen(session: SignedIn, *, now: datetime) -> None:
             User.objects.filter(pk=row.user_id).update(last_seen_at=now)
 
 
-def note_key_used(key_id: UUID, *, now: datetime) -> None:
+def note_key_used(key: LiveKey, *, now: datetime) -> None:
     """Write "last used", at most once a minute; a row somebody else is writing is left alone."""
+    if key.last_used_at is not None and now - key.last_used_at < life.SEEN_EVERY:
+        return
+    if key.actor.id is None:
+        return
+    stale = Q(last_used_at=None) | Q(last_used_at__lt=now - life.SEEN_EVERY)
     with transaction.atomic():
-        row = ApiKey.objects.select_for_update(skip_locked=True).filter(pk=key_id).first()
-        if row is not None and (
-            row.last_used_at is None or now - row.last_used_at >= life.SEEN_EVERY
-        ):
+        row = (
+            ApiKey.objects.select_for_update(skip_locked=True)
+            .filter(stale, pk=key.actor.id)
+            .first()
+        )
+        if row is not None:
             row.last_used_at = now
             row.save(update_fields=["last_used_at"])

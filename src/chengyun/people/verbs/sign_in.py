@@ -39,6 +39,9 @@ def _check(name: str, password: str, code: str | None, now: datetime) -> User | 
         .select_related("organisation")
         .filter(username=name)
         .first()
+        # What is no user name, a NUL among it, is nobody's.
+        if usernames.well_formed(name)
+        else None
     )
     proved = proves(found, password)
     if found is None or not proved or not found.is_active:

@@ -56,7 +56,7 @@ def takes_code(user: User, code: str, *, now: datetime) -> bool:
 def _begin(
     actor: Actor,
     *,
-    now: datetime,  # noqa: ARG001 - every verb is told the time
+    now: datetime,
     secret: Secret,
 ) -> JsonObject:
     user = User.objects.select_for_update().get(pk=policy.person(actor))

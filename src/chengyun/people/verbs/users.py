@@ -164,7 +164,7 @@ def set_active(actor: Actor, *, now: datetime, user: UUID, active: bool) -> Json
 def set_locale(
     actor: Actor,
     *,
-    now: datetime,  # noqa: ARG001 - every verb is told the time
+    now: datetime,
     locale: str,
 ) -> JsonObject:
     """Choose the language of one's own screens."""
