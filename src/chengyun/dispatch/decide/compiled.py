@@ -1,7 +1,7 @@
 """A duty list made ready to answer: indexed by kind and area, conditions numbered per kind."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
 from fnmatch import translate
 
@@ -17,7 +17,7 @@ from chengyun.dispatch.decide.duties import (
 )
 from chengyun.dispatch.decide.units import Directory
 from chengyun.kernel import areas
-from chengyun.kernel.text import Json
+from chengyun.kernel.text import Json, Text
 
 # (kind exact?, fixed letters, area depth, attributes, time, sources): compared left to right, so
 # what is said about the kind outweighs what is said about the place, and so on.
@@ -83,6 +83,7 @@ class CompiledList:
         self._exact: dict[str, list[int]] = {}
         self._patterns: dict[str, tuple[re.Pattern[str], list[int]]] = {}
         self._plans: dict[str, KindPlan] = {}
+        self._said: dict[Hashable, Text] = {}
         for index, entry in enumerate(duties.entries):
             for pattern in set(entry.kinds):
                 if pattern_rank(pattern)[0]:
@@ -100,6 +101,13 @@ class CompiledList:
             if len(self._plans) >= _KINDS_MAX:
                 self._plans.clear()
             known = self._plans[kind_id] = self._build(kind_id)
+        return known
+
+    def once(self, make: Callable[..., Text], key: Hashable, *told: object) -> Text:
+        """A sentence made once and shared: most decisions say what others said before."""
+        known = self._said.get((make, key))
+        if known is None:
+            known = self._said[make, key] = make(*told)
         return known
 
     def _build(self, kind_id: str) -> KindPlan:

@@ -24,7 +24,7 @@ NO_UNIT = 0.2
 LESS_SPECIFIC = 0.4
 HIGHER_LEVEL = 0.3
 CANDIDATES_MAX = 6
-_MEMO_MAX = 200_000
+_MEMO_MAX = 100_000
 
 _Key = tuple[str, int | None, int, tuple[UUID, ...]]
 Pick = tuple[Line, Found]
@@ -96,9 +96,11 @@ def _decide(compiled: CompiledList, plan: KindPlan, key: _Key) -> RouteDecision:
     top = [line for line in lines if line.rank == lines[0].rank]
     picks = lowest(directory, top, place)
     first = picks[0][0] if picks else top[0]
-    reasons = [explain.matched(duties.id, duties.version, first.entry, first.pattern)]
+    covers = (duties.id, duties.version, first.entry, first.pattern)
+    reasons = [compiled.once(explain.matched, (first.entry.id, first.pattern), *covers)]
     if len(lines) > len(top):
-        reasons.append(explain.gave_way(len(lines) - len(top)))
+        less = len(lines) - len(top)
+        reasons.append(compiled.once(explain.gave_way, less, less))
     units = distinct(unit for _, found in picks for unit in found.units)
 
     def doubt(said: Text, confidence: float, own: Sequence[Candidate]) -> RouteDecision:
@@ -123,7 +125,9 @@ def _decide(compiled: CompiledList, plan: KindPlan, key: _Key) -> RouteDecision:
     if found.unclear:
         return doubt(explain.unclear(units[0]), UNCLEAR, own)
 
-    reasons.append(explain.resolved(first.entry.lead, found, units[0]))
+    target = first.entry.lead
+    key_of_unit = (target, found.level, found.passed, units[0].id)
+    reasons.append(compiled.once(explain.resolved, key_of_unit, target, found, units[0]))
     if len(picks) > 1:
         reasons.append(explain.agreed([line.entry for line, _ in picks]))
     confidence = WENT_UP if found.passed else 1.0
