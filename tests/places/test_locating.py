@@ -1,4 +1,5 @@
 import random
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
@@ -98,3 +99,13 @@ def test_no_points_and_no_polygons() -> None:
     empty = PolygonIndex(np.array([], dtype=object))
     assert empty.find_one(1.0, 1.0) == -1
     assert empty.find(np.array([1.0]), np.array([1.0])).tolist() == [-1]
+
+
+def test_threads_share_an_index() -> None:
+    draw = np.random.default_rng(5)
+    lons, lats = draw.uniform(WEST, EAST, 3_000), draw.uniform(SOUTH, NORTH, 3_000)
+    alone = INDEX.find(lons, lats).tolist()
+    fresh = PolygonIndex(INDEX.polygons)
+    with ThreadPoolExecutor(8) as pool:
+        found = list(pool.map(lambda _: fresh.find(lons, lats).tolist(), range(32)))
+    assert all(one == alone for one in found)

@@ -14,6 +14,7 @@ from chengyun.kernel.problems import FieldError, Invalid, NotFound
 from chengyun.kernel.request import Request, idempotency_key
 from chengyun.kernel.text import JsonObject
 from chengyun.places import reads, verbs
+from chengyun.places.policy import check_may_see_owners
 from chengyun.places.schemas import (
     FeatureCollection,
     GridsOut,
@@ -96,10 +97,11 @@ def grid_outlines(
 
 @router.get("/grids/owners", response=OwnersOut)
 def list_owners(
-    request: HttpRequest, area: int, cursor: str | None = None, limit: int | None = None
+    request: Request, area: int, cursor: str | None = None, limit: int | None = None
 ) -> JsonObject:
-    """The one owner list: each base grid and who answers for it in every layer."""
-    lines, more = reads.owner_list(_area(area), cursor=cursor, limit=limit)
+    """The one owner list of an area in scope: who answers for each base grid in every layer."""
+    check_may_see_owners(request.actor, _area(area))
+    lines, more = reads.owner_list(area, cursor=cursor, limit=limit)
     items = [
         asdict(line.grid)
         | {

@@ -46,7 +46,6 @@ class GridOut(Schema):
     code: str
     area_no: int
     size_m2: float
-    owner: str
     synthetic: bool
 
 

@@ -1,6 +1,7 @@
 """A city on this node and what differs between cities."""
 
 from collections import Counter
+from typing import Any
 
 from django.db import models
 
@@ -29,8 +30,11 @@ class City(models.Model):
     def __str__(self) -> str:
         return self.code
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        super().save(*args, **kwargs)
+        touches[self.area_no] += 1
+
     def touch(self) -> None:
         """Say that the map changed, in the current transaction."""
         self.revision = new_id()
         self.save(update_fields=["revision"])
-        touches[self.area_no] += 1

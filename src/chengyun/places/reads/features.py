@@ -65,9 +65,9 @@ def grid_features(
     box = shapely.box(west, south, east, north)
     near = held.regions_touching(box)
     rows = Grid.objects.filter(layer__city_id=city_no, layer__code=layer, valid_to=None)
-    fields = ("code", "area_no", "owner_name", "synthetic", "boundary")
+    fields = ("code", "area_no", "synthetic", "boundary")
     found = list(rows.filter(area_no__in=near).order_by("code").values_list(*fields))
-    shapes = outlines(row[4] for row in found)
+    shapes = outlines(row[3] for row in found)
     inside = np.flatnonzero(shapely.intersects(shapes, box)).tolist()
     features = [
         _feature(
@@ -75,8 +75,7 @@ def grid_features(
             {
                 "code": found[at][0],
                 "area_no": found[at][1],
-                "owner": found[at][2],
-                "synthetic": found[at][3],
+                "synthetic": found[at][2],
             },
         )
         for at in inside[:MOST_GRIDS]
