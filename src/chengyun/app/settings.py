@@ -8,6 +8,9 @@ from chengyun import __version__
 
 VERSION = __version__
 DATA_DIR = Path(os.environ.get("CHENGYUN_DATA", "data")).absolute()
+if "CHENGYUN_DATA" in os.environ:
+    # Read when prometheus_client is first imported: the processes of a node count together.
+    os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", str(DATA_DIR / "run" / "metrics"))
 DEBUG = os.environ.get("CHENGYUN_DEBUG") == "1"
 # A checkout without `cy` (an editor, mypy) gets this value; the supervisor refuses to serve with it.
 DEFAULT_SECRET = "not-secret-only-for-tools"
@@ -78,6 +81,7 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 
 MIDDLEWARE = [
+    "chengyun.app.metrics.Measured",
     "chengyun.app.middleware.RequestFacts",
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -115,5 +119,10 @@ LOGGING = {
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": os.environ.get("CHENGYUN_LOG", "INFO")},
     # One line a refused request is noise at 1,000 reports a second; problems go to the caller.
-    "loggers": {"django.request": {"level": "ERROR"}},
+    "loggers": {
+        "django.request": {"level": "ERROR"},
+        # Every command would begin by telling which jobs there are.
+        "procrastinate.blueprints": {"level": "WARNING"},
+        "procrastinate.periodic": {"level": "WARNING"},
+    },
 }

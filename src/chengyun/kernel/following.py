@@ -7,10 +7,12 @@ from django.db import connection, transaction
 
 from chengyun.kernel.actor import SYSTEM
 from chengyun.kernel.events import followers, read_after
+from chengyun.kernel.heartbeat import Heart
 from chengyun.kernel.models import FollowerPosition
 from chengyun.kernel.scope import bind
 
 log = logging.getLogger(__name__)
+_heart = Heart("follower")
 LONGEST_PAUSE = timedelta(seconds=30)
 
 # Per failing follower of this process: how often in a row, and when to try again.
@@ -87,6 +89,7 @@ def step(key: str, now: datetime) -> int:
 
 def drain(now: datetime) -> int:
     """One step of every follower that is not pausing after a failure; the events gone past."""
+    _heart.beat()
     return sum(
         step(key, now) for key in followers if key not in _failing or _failing[key][1] <= now
     )

@@ -72,7 +72,7 @@ def job(
         retry = RetryStrategy(max_attempts=TRIES, exponential_wait=2)
         task = app.task(name=name, queue=queue, lock=alone, queueing_lock=alone, retry=retry)(run)
         if cron:
-            app.periodic(cron=cron)(task)
+            app.periodic(cron=cron)(task)  # type: ignore[arg-type]
         return Job(task)
 
     return wrap

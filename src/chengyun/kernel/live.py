@@ -152,13 +152,14 @@ class Client:
             self.behind = True
 
     def close(self) -> None:
-        """End the stream after what is queued, at once when the queue is full."""
-        while True:
-            try:
-                self.queue.put_nowait(None)
-                return
-            except asyncio.QueueFull:
+        """End the stream after what is queued. A full queue is dropped as a whole: the client
+        resumes from the last message it got, which a gap would hide."""
+        try:
+            self.queue.put_nowait(None)
+        except asyncio.QueueFull:
+            while not self.queue.empty():
                 self.queue.get_nowait()
+            self.queue.put_nowait(None)
 
 
 class Hub:

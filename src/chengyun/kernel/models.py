@@ -118,3 +118,10 @@ class ThrottleBucket(models.Model):
     key = models.TextField(primary_key=True)
     window = models.BigIntegerField()
     count = models.IntegerField()
+
+
+class Heartbeat(models.Model):
+    """When a process that answers nobody (follower, stream) last showed a sign of life."""
+
+    name = models.TextField(primary_key=True)
+    at = models.DateTimeField()

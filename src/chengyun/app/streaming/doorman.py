@@ -116,8 +116,8 @@ def _held(users: Collection[UUID], now: datetime) -> dict[UUID, set[tuple[str, U
         user_id__in=users,
     )
     found: dict[UUID, set[tuple[str, UUID, int]]] = defaultdict(set)
-    for user, *post in rows.values_list("user_id", "post", "organisation_id", "area_no"):
-        found[user].add((post[0], post[1], post[2]))
+    for row in rows.only("user_id", "post", "organisation_id", "area_no"):
+        found[row.user_id].add((row.post, row.organisation_id, row.area_no))
     return found
 
 

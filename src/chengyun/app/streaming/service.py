@@ -238,9 +238,7 @@ class Stream:
             cookie, bearer = asked.cookie(self._cookie), asked.bearer()
             admission = None
             if cookie or bearer:
-                admission = await self._in_thread(
-                    partial(self._doorman.admit, cookie, bearer)
-                )
+                admission = await self._in_thread(partial(self._doorman.admit, cookie, bearer))
         except DatabaseFault as fault:
             raise Unavailable("The database is away; try again.") from fault
         finally:

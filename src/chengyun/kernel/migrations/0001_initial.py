@@ -17,6 +17,13 @@ class Migration(migrations.Migration):
             "CREATE SEQUENCE kernel_event_seq AS bigint CACHE 32", "DROP SEQUENCE kernel_event_seq"
         ),
         migrations.CreateModel(
+            name="Heartbeat",
+            fields=[
+                ("name", models.TextField(primary_key=True, serialize=False)),
+                ("at", models.DateTimeField()),
+            ],
+        ),
+        migrations.CreateModel(
             name="FollowerPosition",
             fields=[
                 ("name", models.TextField(primary_key=True, serialize=False)),
