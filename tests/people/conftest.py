@@ -13,7 +13,7 @@ from ninja import NinjaAPI
 
 from chengyun.kernel import areas, problems
 from chengyun.kernel.actor import SYSTEM, Actor
-from chengyun.people import api, reads, verbs
+from chengyun.people import api, ports, reads, verbs
 from chengyun.people.models import Organisation, User
 
 CITY = areas.pack(1)
@@ -37,9 +37,13 @@ DOOR = _door()
 
 
 @pytest.fixture(autouse=True)
-def door(settings: Any) -> None:
-    """Answer requests through this room alone."""
+def door(settings: Any) -> Iterator[None]:
+    """Answer requests through this room alone, with nobody above it to name areas."""
     settings.ROOT_URLCONF = DOOR
+    above = ports.site()
+    ports.bind_site(ports.NoSite())
+    yield
+    ports.bind_site(above)
 
 
 @pytest.fixture(autouse=True)

@@ -67,6 +67,9 @@ class CityOut(Schema):
     area: AreaOut
     center: tuple[float, float]
     zoom: float
+    time_zone: str = "UTC"
+    language: str = ""
+    attribution: str = ""
 
 
 class SessionOut(Schema):
