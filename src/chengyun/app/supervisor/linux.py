@@ -28,8 +28,12 @@ class Guise(Enum):
     NOBODY = "nobody"
 
 
-def die_with_parent(parent: int, how: signal.Signals = signal.SIGTERM) -> None:
-    """Ask the kernel to signal this process when its parent is gone, however it went."""
+def die_with_parent(parent: int, how: signal.Signals = signal.SIGKILL) -> None:
+    """Ask the kernel to signal this process when its parent is gone, however it went.
+
+    SIGKILL unless there is something to put in order: a polite signal may be waited out for ever by
+    a program whose database went at the same moment.
+    """
     _libc.prctl(_PR_SET_PDEATHSIG, int(how), 0, 0, 0)
     if os.getppid() != parent:
         # The parent died between fork and here; nobody would ever signal us.
