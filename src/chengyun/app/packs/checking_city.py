@@ -102,6 +102,8 @@ def _roles(
 
 
 def _named_units(pack: LoadedPack, visible: tuple[LoadedPack, ...]) -> Iterator[PackFault]:
+    if pack.manifest.kind == "local":
+        return  # a city's own list may name organisations that only its database knows
     codes = {
         pattern.code
         for other in visible
