@@ -6,15 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chengyun.dispatch.decide.parsing import (
-    ENTRIES_MAX,
-    content_hash,
-    read_entries,
-    read_list,
-    write_entry,
-    write_list,
-)
+from chengyun.dispatch.decide.parsing import ENTRIES_MAX, read_entries, read_list
 from chengyun.dispatch.decide.tabular import COLUMNS, read_rows, write_rows
+from chengyun.dispatch.decide.writing import content_hash, write_entry, write_list
 from tests.dispatch.decide.world import duties, entry, role
 
 

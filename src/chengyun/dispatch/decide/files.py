@@ -11,7 +11,8 @@ import orjson
 import yaml
 from openpyxl import load_workbook
 
-from chengyun.dispatch.decide.parsing import ENTRIES_MAX, ITEMS_MAX
+from chengyun.dispatch.decide.fields import ITEMS_MAX
+from chengyun.dispatch.decide.parsing import ENTRIES_MAX
 from chengyun.kernel.text import Json
 
 SIZE_MAX = 16 * 1024 * 1024

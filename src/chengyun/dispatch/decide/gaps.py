@@ -4,9 +4,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from chengyun.dispatch.decide.candidates import distinct, lowest
 from chengyun.dispatch.decide.compiled import CompiledList, KindPlan, Line
 from chengyun.dispatch.decide.duties import WEEK_MINUTES
-from chengyun.dispatch.decide.route import distinct, lowest
 from chengyun.kernel import areas
 
 # no_entry: no line at all · conditional: only under attributes, sources or hours

@@ -11,7 +11,8 @@ from collections.abc import Iterable, Mapping, Sequence
 import orjson
 
 from chengyun.dispatch.decide.duties import Entry, Target
-from chengyun.dispatch.decide.parsing import ENTRIES_MAX, Fault, read_entries, write_entry
+from chengyun.dispatch.decide.parsing import ENTRIES_MAX, Fault, read_entries
+from chengyun.dispatch.decide.writing import write_entry
 from chengyun.kernel.text import Json, JsonObject
 
 COLUMNS: dict[str, str] = {

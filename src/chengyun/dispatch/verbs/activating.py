@@ -7,7 +7,8 @@ from zoneinfo import ZoneInfo
 
 from chengyun.dispatch import policy
 from chengyun.dispatch.decide.joining import join
-from chengyun.dispatch.decide.parsing import content_hash, read_list
+from chengyun.dispatch.decide.parsing import read_list
+from chengyun.dispatch.decide.writing import content_hash
 from chengyun.dispatch.events import DutyListActivated, DutyListRetired
 from chengyun.dispatch.models import DutyList
 from chengyun.dispatch.verbs.writing import receipt, tell, write_draft

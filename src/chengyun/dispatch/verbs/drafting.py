@@ -6,8 +6,9 @@ from datetime import date, datetime
 
 from chengyun.dispatch import policy
 from chengyun.dispatch.decide.duties import DutyList as Duties
+from chengyun.dispatch.decide.fields import NOTE_MAX
 from chengyun.dispatch.decide.files import TABLES, Unreadable, kind_of, read_content, read_table
-from chengyun.dispatch.decide.parsing import NOTE_MAX, Fault, read_list
+from chengyun.dispatch.decide.parsing import Fault, read_list
 from chengyun.dispatch.decide.tabular import read_rows
 from chengyun.dispatch.verbs.writing import receipt, write_draft
 from chengyun.kernel.actor import Actor

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from chengyun.dispatch.decide.duties import DutyList as Duties
-from chengyun.dispatch.decide.parsing import content_hash, write_list
+from chengyun.dispatch.decide.writing import content_hash, write_list
 from chengyun.dispatch.events import DutyListDrafted, DutyListEvent
 from chengyun.dispatch.models import DutyList
 from chengyun.kernel.actor import Actor
