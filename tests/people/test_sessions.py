@@ -382,3 +382,16 @@ def test_out_of_sight_users_cannot_be_reset(
     security = as_actor(hire("sun", "west-ops", "security_admin"))
     with pytest.raises(NotFound):
         verbs.reset_sign_in(security, now=now, user=wang.id)
+
+
+def test_spent_credentials_are_forgotten_in_time(hire: Hire, now: datetime) -> None:
+    user = hire("li", "ops", "acceptor")
+    token = verbs.issue_link(user, now)
+    verbs.sign_in_by_link(token, now=now, browser=FROM)
+    with pytest.raises(Unauthenticated):
+        verbs.sign_in_by_link("guess", now=now, browser=FROM)
+    assert verbs.forget_spent(now + timedelta(hours=23)) == 0
+    assert verbs.forget_spent(now + timedelta(hours=25)) == 1
+    assert verbs.forget_spent(now + sessions.KEEP_SPENT - timedelta(seconds=1)) == 0
+    assert verbs.forget_spent(now + sessions.KEEP_SPENT + sessions.ABSOLUTE, most=1) == 2
+    assert (user.links.count(), user.sessions.count()) == (0, 0)

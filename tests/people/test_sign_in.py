@@ -208,12 +208,6 @@ def test_failures_are_kept_over_http(hire: Hire) -> None:
     assert int(answer["Retry-After"]) >= 1
 
 
-def test_old_counts_are_removed(db: None, now: datetime) -> None:
-    _refused(now, "nobody", "wrong")
-    assert verbs.forget_old_attempts(now + timedelta(hours=23)) == 0
-    assert verbs.forget_old_attempts(now + timedelta(hours=25)) == 2
-
-
 @pytest.fixture
 def enrolled(
     hire: Hire, with_password: WithPassword, as_actor: Callable[..., Actor], now: datetime
@@ -325,6 +319,37 @@ def test_an_enrolled_factor_is_changed_only_by_showing_it(
     assert caught.value.code == "second_factor_required"
     user.refresh_from_db()
     assert user.totp_secret == secret
+
+
+def test_the_factor_in_force_stays_until_another_is_confirmed(
+    enrolled: tuple[User, str, list[str]], as_actor: Callable[..., Actor], now: datetime
+) -> None:
+    user, secret, _ = enrolled
+    new, _ = verbs.begin_totp(as_actor(user), now=now)
+    assert _refused(now, "sun", PASSWORD) == "totp_required"
+    assert _refused(now, "sun", PASSWORD, _code(new, now)) == "bad_totp"
+    session = _sign_in(now, "sun", PASSWORD, _code(secret, now))
+    verbs.confirm_totp(as_actor(user), now=now, code=_code(new, now), session=session.session_id)
+    later = now + timedelta(seconds=30)
+    assert _refused(later, "sun", PASSWORD, _code(secret, later)) == "bad_totp"
+    assert _sign_in(later, "sun", PASSWORD, _code(new, later)).second_factor
+
+
+def test_a_lost_factor_is_taken_away_on_request(
+    hire: Hire, as_actor: Callable[..., Actor], now: datetime
+) -> None:
+    user = hire("li", "ops", "acceptor")
+    session = verbs.start_session(user, now=now, method="link", browser=FROM)
+    secret, _ = verbs.begin_totp(as_actor(user), now=now)
+    verbs.confirm_totp(as_actor(user), now=now, code=_code(secret, now), session=session.session_id)
+    security = as_actor(hire("sun", "ops", "security_admin"))
+    verbs.reset_sign_in(security, now=now, user=user.id)
+    user.refresh_from_db()
+    assert user.enrolled
+    verbs.reset_sign_in(security, now=now, user=user.id, second_factor=True)
+    user.refresh_from_db()
+    assert not user.enrolled
+    assert user.recovery_codes.count() == 0
 
 
 def test_enrolling_over_http(hire: Hire, enter: Callable[..., Client], now: datetime) -> None:

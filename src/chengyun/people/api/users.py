@@ -12,6 +12,7 @@ from chengyun.people.schemas.directory import (
     AppointIn,
     InviteIn,
     LinkOut,
+    ResetIn,
     UserOut,
     UsersIn,
     UsersOut,
@@ -48,9 +49,11 @@ def user(request: Request, user_id: UUID) -> JsonObject:
 
 
 @router.post("/users/{user_id}/link", response={201: LinkOut}, operation_id="reset_sign_in")
-def reset_sign_in(request: Request, user_id: UUID) -> Status[JsonObject]:
+def reset_sign_in(request: Request, user_id: UUID, data: ResetIn) -> Status[JsonObject]:
     """Take a forgotten password away and give a new one-time link."""
-    token = verbs.reset_sign_in(request.actor, now=request.now, user=user_id)
+    token = verbs.reset_sign_in(
+        request.actor, now=request.now, user=user_id, second_factor=data.second_factor
+    )
     return Status(201, _link(user_id, token))
 
 

@@ -10,6 +10,9 @@ STALE = timedelta(seconds=4)
 # How often "last seen" is written.
 SEEN_EVERY = timedelta(seconds=60)
 
+# How long an ended session or used link stays to be looked at.
+KEEP_SPENT = timedelta(days=90)
+
 LINK_LIFE = timedelta(hours=24)
 LINK_LIFE_MAX = timedelta(days=14)
 KEY_LIFE = timedelta(days=90)

@@ -53,6 +53,15 @@ def no_password() -> str:
     return UNUSABLE_PASSWORD_PREFIX
 
 
+def sealed_totp(secret: str) -> bytes:
+    """A shared secret as it is stored."""
+    return crypto.seal(secret, purpose=_TOTP)
+
+
+def _opened(sealed: bytes | memoryview | None) -> str | None:
+    return None if sealed is None else crypto.open_(bytes(sealed), purpose=_TOTP)
+
+
 class User(AbstractBaseUser):
     """A person: who they are and how they prove it. What they may do is in appointments."""
 
@@ -68,6 +77,8 @@ class User(AbstractBaseUser):
     last_seen_at = models.DateTimeField(null=True)
     password_changed_at = models.DateTimeField(null=True)
     totp_sealed = models.BinaryField(null=True)
+    # A secret begun and not yet confirmed: the one in force stays until then.
+    totp_pending_sealed = models.BinaryField(null=True)
     totp_confirmed_at = models.DateTimeField(null=True)
     # The step of the last code taken; a code is good once.
     totp_last_step = models.BigIntegerField(null=True)
@@ -90,16 +101,13 @@ class User(AbstractBaseUser):
 
     @property
     def totp_secret(self) -> str | None:
-        """The shared secret (base32), None when there is none."""
-        return (
-            None
-            if self.totp_sealed is None
-            else crypto.open_(bytes(self.totp_sealed), purpose=_TOTP)
-        )
+        """The shared secret in force (base32), None when there is none."""
+        return _opened(self.totp_sealed)
 
-    @totp_secret.setter
-    def totp_secret(self, secret: str | None) -> None:
-        self.totp_sealed = None if secret is None else crypto.seal(secret, purpose=_TOTP)
+    @property
+    def totp_pending(self) -> str | None:
+        """The shared secret waiting to be confirmed, None when there is none."""
+        return _opened(self.totp_pending_sealed)
 
     @property
     def enrolled(self) -> bool:

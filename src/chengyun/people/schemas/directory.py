@@ -101,6 +101,12 @@ class LinkOut(Schema):
     url_path: str
 
 
+class ResetIn(Taken):
+    """What to take away with the password."""
+
+    second_factor: bool = False
+
+
 class ActiveIn(Taken):
     """Whether an account may be used."""
 

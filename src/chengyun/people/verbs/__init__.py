@@ -1,6 +1,7 @@
 """What can be done with organisations, people, posts, shifts, sessions, keys and links."""
 
 from chengyun.people.verbs.appointments import appoint, dismiss
+from chengyun.people.verbs.housekeeping import forget_spent
 from chengyun.people.verbs.keys import create_api_key, issue_key, revoke_api_key
 from chengyun.people.verbs.links import issue_link, reset_sign_in, sign_in_by_link
 from chengyun.people.verbs.organisations import (
@@ -29,7 +30,6 @@ from chengyun.people.verbs.shifts import (
     open_shift,
 )
 from chengyun.people.verbs.sign_in import sign_in, verify_second_factor
-from chengyun.people.verbs.throttle import forget_old_attempts
 from chengyun.people.verbs.totp import begin_totp, confirm_totp
 from chengyun.people.verbs.users import create_user, invite_user, set_active, set_locale
 
@@ -46,7 +46,7 @@ __all__ = [
     "create_organisation",
     "create_user",
     "dismiss",
-    "forget_old_attempts",
+    "forget_spent",
     "go_off_duty",
     "go_on_duty",
     "hand_over",

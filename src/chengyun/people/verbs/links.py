@@ -63,7 +63,13 @@ def issue_link(user: User, now: datetime, ttl: timedelta = LINK_LIFE) -> str:
 
 @verb("people.reset_sign_in")
 def _reset(
-    actor: Actor, *, now: datetime, user: UUID, token_hash: bytes, life: timedelta
+    actor: Actor,
+    *,
+    now: datetime,
+    user: UUID,
+    second_factor: bool,
+    token_hash: bytes,
+    life: timedelta,
 ) -> JsonObject:
     seen = User.objects.visible_to(actor).select_for_update(of=("self",))
     row = seen.select_related("organisation").filter(pk=user).first()
@@ -71,7 +77,10 @@ def _reset(
         raise NotFound
     policy.reset_sign_in(actor, row)
     row.set_unusable_password()
-    row.save(update_fields=["password"])
+    if second_factor:
+        row.totp_sealed = row.totp_pending_sealed = row.totp_confirmed_at = None
+        row.recovery_codes.all().delete()
+    row.save()
     row.sessions.filter(ended_at=None).update(ended_at=now)
     row.links.filter(used_at=None).update(used_at=now)
     keep_link(row, now=now, token_hash=token_hash, life=life)
@@ -79,13 +88,22 @@ def _reset(
     return {"id": str(row.id)}
 
 
-def reset_sign_in(actor: Actor, *, now: datetime, user: UUID, life: timedelta = LINK_LIFE) -> str:
+def reset_sign_in(
+    actor: Actor,
+    *,
+    now: datetime,
+    user: UUID,
+    second_factor: bool = False,
+    life: timedelta = LINK_LIFE,
+) -> str:
     """Take the password away, end sessions and older links, and give a new link; its token.
 
-    The second factor stays.
+    Args:
+        second_factor: also forget the second factor, when authenticator and recovery codes are
+            lost; otherwise it stays.
     """
     token, kept = new_link()
-    _reset(actor, now=now, user=user, token_hash=kept, life=life)
+    _reset(actor, now=now, user=user, second_factor=second_factor, token_hash=kept, life=life)
     return token
 
 

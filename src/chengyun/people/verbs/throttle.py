@@ -79,9 +79,3 @@ def release(subjects: Sequence[Subject]) -> None:
 def forgive(subject: Subject) -> None:
     """Forget the failures of an account whose owner has come in."""
     SignInAttempt.objects.filter(subject=subject.key).delete()
-
-
-def forget_old_attempts(now: datetime) -> int:
-    """Delete counts that no longer count; how many."""
-    longest = max(throttle.ACCOUNT.forget, throttle.ADDRESS.forget)
-    return SignInAttempt.objects.filter(last_at__lt=now - longest).delete()[0]

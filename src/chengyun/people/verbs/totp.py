@@ -18,6 +18,7 @@ from chengyun.people.decide import totp
 from chengyun.people.decide.faults import Fault
 from chengyun.people.decide.tokens import Secret
 from chengyun.people.models import RecoveryCode, User
+from chengyun.people.models.users import sealed_totp
 from chengyun.people.verbs.sessions import new_token, raise_session
 
 ISSUER = "Chengyun"
@@ -63,10 +64,8 @@ def _begin(
     if user.enrolled:
         # Otherwise whoever finds an open screen could swap the second factor for their own.
         policy.require_second_factor(actor)
-    user.totp_secret = secret.reveal()
-    user.totp_confirmed_at = None
-    user.totp_last_step = None
-    user.save(update_fields=["totp_sealed", "totp_confirmed_at", "totp_last_step"])
+    user.totp_pending_sealed = sealed_totp(secret.reveal())
+    user.save(update_fields=["totp_pending_sealed"])
     return {"id": str(user.id)}
 
 
@@ -94,15 +93,17 @@ def _confirm(
     token: Secret,
 ) -> JsonObject:
     user = User.objects.select_for_update().get(pk=policy.person(actor))
-    secret = user.totp_secret
-    if secret is None or user.enrolled:
+    secret = user.totp_pending
+    if secret is None:
         raise Conflict("Begin enrolling first.", code="not_begun")
-    step = totp.matched_step(secret, code.reveal(), now, user.totp_last_step)
+    step = totp.matched_step(secret, code.reveal(), now, None)
     if step is None:
         raise policy.invalid(Fault("code", "is not the present code", "bad_totp"))
-    user.totp_last_step = step
-    user.totp_confirmed_at = now
-    user.save(update_fields=["totp_last_step", "totp_confirmed_at"])
+    user.totp_sealed, user.totp_pending_sealed = user.totp_pending_sealed, None
+    user.totp_last_step, user.totp_confirmed_at = step, now
+    user.save(
+        update_fields=["totp_sealed", "totp_pending_sealed", "totp_last_step", "totp_confirmed_at"]
+    )
     user.recovery_codes.all().delete()
     RecoveryCode.objects.bulk_create(
         [RecoveryCode(user=user, code_hash=_recovery_hash(user, one.reveal())) for one in recovery]
