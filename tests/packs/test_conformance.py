@@ -16,6 +16,7 @@ from chengyun.app.packs.loaded import (
 from chengyun.app.packs.loading import default_roots, load_pack, read_catalog
 from chengyun.cases.decide.clocks import deadline
 from chengyun.cases.decide.state import STATE_NAMES
+from chengyun.dispatch.decide.parsing import read_list
 
 NAMES = sorted(
     folder.name for root in default_roots() for folder in root.iterdir() if folder.is_dir()
@@ -68,6 +69,19 @@ class TestEveryPack:
             assert limits_content(pack.limits)["yellow_percent"] == pack.limits.yellow_percent
         for content in pack.duty_contents():
             assert content["entries"]
+
+    def test_dispatch_reads_its_duty_lists(self, catalog: Catalog, name: str):
+        for content in catalog.pack(name).duty_contents():
+            duties, faults = read_list(content)
+            assert faults == ()
+            assert duties is not None
+            assert len(duties.entries) == len(content["entries"])
+
+    def test_no_kind_has_two_leads(self, catalog: Catalog, name: str):
+        pack = catalog.pack(name)
+        entries = [e for content in pack.duty_contents() for e in content["entries"]]
+        named = [kind for entry in entries for kind in entry["kinds"]]
+        assert len(named) == len(set(named))
 
     def test_its_mappings_end_in_states_of_the_loop(self, catalog: Catalog, name: str):
         for mapping in catalog.pack(name).mappings.values():

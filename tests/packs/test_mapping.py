@@ -21,20 +21,8 @@ from chengyun.sdk.mappings import CaseMapping, MergeRule
 
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
 HEADER = [
-    "SRRecordID",
-    "SRType",
-    "MethodReceived",
-    "CreatedDate",
-    "SRStatus",
-    "StatusDate",
-    "DueDate",
-    "CloseDate",
-    "Agency",
-    "Address",
-    "PoliceDistrict",
-    "Neighborhood",
-    "Latitude",
-    "Longitude",
+    *("SRRecordID", "SRType", "MethodReceived", "CreatedDate", "SRStatus", "StatusDate", "DueDate"),
+    *("CloseDate", "Agency", "Address", "PoliceDistrict", "Neighborhood", "Latitude", "Longitude"),
 ]
 ROW = {
     "SRRecordID": "a1",

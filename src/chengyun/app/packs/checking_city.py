@@ -110,6 +110,14 @@ def _named_units(pack: LoadedPack, visible: tuple[LoadedPack, ...]) -> Iterator[
         if other.organisations is not None
         for pattern in other.organisations.organisations
     }
+    for mapping in pack.mappings.values():
+        for code in sorted(set(mapping.unit.values.values() if mapping.unit else ()) - codes):
+            yield PackFault(
+                f"{pack.name}/mappings ({mapping.name})",
+                "unit.values",
+                f"no organisation has the code {code!r}",
+                "Correct the code, or declare the organisation",
+            )
     for duties in pack.duties:
         for entry in duties.entries:
             for unit in (entry.lead, *entry.co):
