@@ -35,6 +35,20 @@ def test_cells_are_of_similar_size() -> None:
     assert max(sizes) / min(sizes) < 4
 
 
+def test_cells_grow_with_the_distance_from_the_middle() -> None:
+    area, middle = shapely.box(121, 31, 121.8, 31.6), (121.0, 31.0)
+    cells = subdivide(area, 120, 4, dense_at=middle)
+    assert cells == subdivide(area, 120, 4, dense_at=middle)
+    away = [cell.centroid.distance(shapely.Point(middle)) for cell in cells]
+    assert away[0] < 0.15
+    assert away[-1] > 0.7
+    assert np.median([cell.area for cell in cells[:30]]) * 2 < np.median(
+        [cell.area for cell in cells[-30:]]
+    )
+    proof = prove("street", area, [str(n) for n in range(120)], np.array(cells, dtype=object))
+    assert proof.sound
+
+
 def test_needs_a_count() -> None:
     with pytest.raises(ValueError, match="at least 1"):
         subdivide(BENT, 0, 1)

@@ -328,7 +328,11 @@ def test_lists_and_paths() -> None:
         "310101003001",
     ]
     assert [info.code for info in reads.regions(city_no, level="street", q="外滩")] == ["310101003"]
-    assert len(reads.regions(city_no, parent=areas.pack(1, 1))) == 5
+    district = areas.pack(1, 1)
+    assert len(reads.regions(city_no)) == 7
+    assert [info.level for info in reads.regions(city_no, parent=district)] == ["street"] * 2
+    assert len(reads.regions(city_no, parent=district, level="community")) == 3
+    assert len(reads.regions(city_no, parent=district, q="310101")) == 5
     assert set(reads.areas_named([areas.pack(1, 1), areas.pack(1, 99)])) == {areas.pack(1, 1)}
     with pytest.raises(Invalid):
         reads.regions(city_no, level="galaxy")

