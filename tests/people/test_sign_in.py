@@ -81,6 +81,16 @@ def test_over_http(hire: Hire, with_password: WithPassword) -> None:
     assert client.get(f"{HERE}/session").json() == answer.json()
 
 
+def test_behind_https_the_cookie_stays_there(
+    hire: Hire, with_password: WithPassword, settings: Any
+) -> None:
+    with_password(hire("li", "ops", "acceptor"))
+    settings.SESSION_COOKIE_SECURE = True
+    client = Client()
+    _post(client, "/session", username="li", password=PASSWORD)
+    assert client.cookies[reads.SESSION_COOKIE]["secure"]
+
+
 def test_signing_in_again_ends_the_session_before(hire: Hire, with_password: WithPassword) -> None:
     user = with_password(hire("li", "ops", "acceptor"))
     client = Client()
