@@ -26,6 +26,7 @@ ROUTES = (
     "/grids.geojson?bbox=121,31,121.01,31.01",
     f"/grids/owners?area={CITY}",
     f"/grids/report?area={DISTRICT}",
+    f"/regions/{STREET}?on=2026-03-01",
 )
 
 Get = Callable[..., Any]
@@ -112,6 +113,16 @@ def test_regions_have_the_agreed_shape(get: Get, city: int) -> None:
     assert len(get(f"/regions?parent={STREET}").json()["items"]) == 2
 
 
+def test_a_region_as_it_was(get: Get, city: int) -> None:
+    today = NOW.date()
+    verbs.change_region(
+        SYSTEM, now=NOW, area_no=DISTRICT, effective=today, name={"zh": "新区", "en": "New"}
+    )
+    found = get(f"/regions/{DISTRICT}?on={today}").json()
+    assert (found["code"], found["name"]["zh"], found["level"]) == ("310101", "新区", "district")
+    assert found["boundary"]["type"] == "Polygon"
+
+
 def test_locate_tells_the_path_and_the_grid(get: Get, city: int) -> None:
     found = get("/locate?lon=121.005&lat=31.01").json()
     assert [area["level"] for area in found["areas"]] == ["city", "district", "street", "community"]
@@ -131,6 +142,10 @@ def test_locate_tells_the_path_and_the_grid(get: Get, city: int) -> None:
         ("/regions?parent=99999999999999999999999", 404),
         ("/regions?parent=-1", 404),
         ("/regions?city=7", 404),
+        (f"/regions/{STREET}?on=1949-01-01", 404),
+        (f"/regions/{STREET}?on=x", 422),
+        (f"/regions/{STREET}", 422),
+        ("/regions/99999999999999999999999?on=2026-03-01", 404),
         ("/regions.geojson?level=galaxy", 422),
         ("/grids?area=1", 404),
         (f"/grids?area={CITY}&layer=none", 422),

@@ -5,9 +5,11 @@ without sign-in is decided where the router is mounted.
 """
 
 from dataclasses import asdict
+from datetime import date
 
 from django.http import HttpRequest, HttpResponse
 from ninja import Router
+from shapely.geometry import mapping
 
 from chengyun.kernel import areas
 from chengyun.kernel.problems import FieldError, Invalid, NotFound
@@ -23,6 +25,7 @@ from chengyun.places.schemas import (
     OwnerIn,
     OwnersOut,
     RegionsOut,
+    RegionThenOut,
 )
 
 router = Router(tags=["places"])
@@ -52,6 +55,21 @@ def region_outlines(
     answer["ETag"] = tag
     answer["Cache-Control"] = "no-cache"
     return answer
+
+
+@router.get("/regions/{int:number}", response=RegionThenOut)
+def region_then(request: HttpRequest, number: int, on: date) -> JsonObject:
+    """A region as it was on a day: its code, names and outline of then."""
+    found = reads.region_on(number, on)
+    outline = None if found.boundary is None else mapping(found.boundary)
+    return {
+        "no": found.no,
+        "code": found.code,
+        "name": found.name,
+        "level": areas.level(found.no),
+        "valid_from": found.valid_from,
+        "boundary": outline,
+    }
 
 
 @router.get("/locate", response=LocateOut)

@@ -1,5 +1,6 @@
 """Shapes that places takes and gives over HTTP."""
 
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -23,6 +24,13 @@ class RegionOut(AreaOut):
 
     synthetic: bool
     center: tuple[float, float] | None
+
+
+class RegionThenOut(AreaOut):
+    """A region as it was: since when, and its outline as GeoJSON."""
+
+    valid_from: date
+    boundary: dict[str, Any] | None
 
 
 class RegionsOut(Schema):
