@@ -12,7 +12,7 @@ from chengyun.dispatch.decide.compiled import CompiledList
 from chengyun.dispatch.decide.route import Routes
 from chengyun.dispatch.decide.units import Unit
 from chengyun.kernel import areas
-from tests.dispatch.decide.world import AREAS, CODES, ZONE, directory, duties, unit
+from tests.dispatch.decide.world import AREAS, CITY, CODES, ZONE, directory, duties, unit
 
 KINDS = ("S/event/01", "S/event/02", "S/part/01")
 PATTERNS = (*KINDS, "S/*", "S/event/*", "*/01", "S/event/0?", "S/part/[01]1")
@@ -60,18 +60,21 @@ def _inside(outer: int, inner: int) -> bool:
     return list(areas.unpack(inner)[: len(given)]) == given
 
 
-def _find(target: dict[str, Any], units: list[Unit], place: int) -> tuple[list[Unit], bool]:
+def _find(target: dict[str, Any], units: list[Unit], place: int | None) -> tuple[list[Unit], bool]:
     """The units of a target, and whether an unseen lower unit could be the right one."""
     if "org" in target:
         return [u for u in units if u.code == target["org"]], False
     unclear = False
     for level in LEVELS[: LEVELS.index(target["level"]) + 1][::-1]:
         own = [u for u in units if target["role"] in u.roles and u.level == level]
-        here = [u for u in own if _inside(u.area_no, place)]
+        if place is None:
+            here = [u for u in own if level == "city" and u.area_no == CITY]
+        else:
+            here = [u for u in own if _inside(u.area_no, place)]
         if here:
             deepest = max(areas.depth(u.area_no) for u in here)
             return [u for u in here if areas.depth(u.area_no) == deepest], unclear
-        unclear = unclear or any(_inside(place, u.area_no) for u in own)
+        unclear = unclear or any(place is None or _inside(place, u.area_no) for u in own)
     return [], unclear
 
 
@@ -80,15 +83,14 @@ def reference(
 ) -> tuple[UUID | None, set[UUID]]:
     """(lead, the equally responsible units) by scanning everything."""
     place = query.area_no
-    assert place is not None
     fitting = []
+    finer = []
     for entry in entries:
         fits = [p for p in entry["kinds"] if _matches(p, query.kind_id)]
         area = CODES[entry["area"]] if entry.get("area") else None
         where, when = entry.get("where") or {}, entry.get("when")
         if (
             not fits
-            or (area is not None and not _inside(area, place))
             or (when and not _in_window(when, query.at))
             or any(query.attributes.get(name) != wanted for name, wanted in where.items())
             or (entry.get("sources") and query.source not in entry["sources"])
@@ -101,18 +103,21 @@ def reference(
             0 if not when else ("weekdays" in when) + ("from" in when or "to" in when),
             bool(entry.get("sources")),
         )
-        fitting.append((rank, entry))
+        if area is None or (place is not None and _inside(area, place)):
+            fitting.append((rank, entry))
+        elif place is None or _inside(place, area):
+            finer.append(rank)
     if not fitting:
         return None, set()
     best = max(rank for rank, _ in fitting)
-    found = [_find(e["lead"], units, place) for rank, e in fitting if rank == best]
-    found = [(us, unclear) for us, unclear in found if us]
+    asked = [_find(e["lead"], units, place) for rank, e in fitting if rank == best]
+    rough = any(unclear for _, unclear in asked) or any(rank > best for rank in finer)
+    found = [us for us, _ in asked if us]
     if not found:
         return None, set()
-    deepest = max(LEVELS.index(us[0].level) for us, _ in found)
-    left = [(us, unclear) for us, unclear in found if LEVELS.index(us[0].level) == deepest]
-    who = {u.id for us, _ in left for u in us}
-    sure = len(who) == 1 and not left[0][1] and not who & set(query.exclude)
+    deepest = max(LEVELS.index(us[0].level) for us in found)
+    who = {u.id for us in found if LEVELS.index(us[0].level) == deepest for u in us}
+    sure = len(who) == 1 and not rough and not who & set(query.exclude)
     return (next(iter(who)) if sure else None), who
 
 
@@ -156,6 +161,7 @@ units_of = st.lists(
     max_size=8,
 )
 places = st.one_of(
+    st.none(),
     st.sampled_from(sorted(AREAS)),
     st.builds(
         areas.pack, st.just(1), st.integers(1, 3), st.integers(1, 3), st.integers(1, 2), st.just(7)

@@ -213,6 +213,23 @@ def test_a_place_known_only_roughly_is_not_sent_past_a_lower_unit() -> None:
     assert south.lead == SOUTH_CLEAN.id  # no street of that district has the role
 
 
+def test_a_named_unit_of_the_whole_city_needs_no_place() -> None:
+    assert routes(entry("a", lead={"org": "U1"})).route(query(area_no=None)).lead == CITY_CLEAN.id
+    finer = routes(entry("a", lead={"org": "U1"}), entry("b", area="310101001", lead={"org": "U5"}))
+    for place in (None, NORTH):
+        decision = finer.route(query(area_no=place))
+        assert decision.lead is None
+        assert "not known precisely enough" in decision.reasons[-1]["en"]
+    assert finer.route(query(area_no=S1)).lead == CITY_CLEAN.id
+
+
+def test_an_equal_line_that_might_name_a_lower_unit_is_not_overlooked() -> None:
+    router = routes(entry("a", lead={"org": "U1"}), entry("b", lead=role("subdistrict")))
+    assert router.route(query(area_no=N1)).lead == N1_OFFICE.id
+    assert router.route(query(area_no=NORTH)).lead is None
+    assert router.route(query(area_no=S1)).lead == CITY_CLEAN.id
+
+
 def test_a_line_of_an_unknown_area_is_left_out_and_listed() -> None:
     router = routes(entry("a"), entry("b", area="999999", lead={"org": "U1"}))
     assert router.route(query()).rule == "a"

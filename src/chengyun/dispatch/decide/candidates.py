@@ -22,9 +22,13 @@ def distinct(units: Iterator[Unit]) -> list[Unit]:
     return list({unit.id: unit for unit in units}.values())
 
 
-def lowest(directory: Directory, lines: Sequence[Line], place: int | None) -> list[Pick]:
-    """The lines whose unit stands at the lowest level, with the units found."""
-    found = [(line, directory.find(line.entry.lead, place)) for line in lines]
+def found_for(directory: Directory, lines: Sequence[Line], place: int | None) -> list[Pick]:
+    """What each line's lead stands for at a place."""
+    return [(line, directory.find(line.entry.lead, place)) for line in lines]
+
+
+def lowest(found: Sequence[Pick]) -> list[Pick]:
+    """The lines whose unit stands at the lowest level."""
     deepest = max((_depth(hit) for _, hit in found), default=-1)
     return [(line, hit) for line, hit in found if _depth(hit) == deepest and hit.units]
 

@@ -66,6 +66,15 @@ class KindPlan:
         ]
         return sorted(found, key=lambda line: (line.rank, line.entry.id), reverse=True)
 
+    def finer_than(self, rank: Rank, place: int | None, held: int) -> bool:
+        """Whether a more specific line holds in some part of a place known only roughly."""
+        return any(
+            line.needs & held == line.needs and line.rank > rank
+            for area, lines in self.by_area.items()
+            if area and area != place and (place is None or areas.contains(place, area))
+            for line in lines
+        )
+
 
 class CompiledList:
     """A duty list with the units of its city, ready to look up lines by kind."""

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from chengyun.dispatch.decide.candidates import distinct, lowest
+from chengyun.dispatch.decide.candidates import distinct, found_for, lowest
 from chengyun.dispatch.decide.compiled import CompiledList, KindPlan, Line
 from chengyun.dispatch.decide.duties import WEEK_MINUTES
 from chengyun.kernel import areas
@@ -54,7 +54,7 @@ def _gap(compiled: CompiledList, plan: KindPlan, place: int) -> tuple[Why, str |
     if not always:
         return None if _whole_week(everything) else ("conditional", everything[0].entry.id)
     top = [line for line in always if line.rank == always[0].rank]
-    picks = lowest(compiled.directory, top, place)
+    picks = lowest(found_for(compiled.directory, top, place))
     units = distinct(unit for _, found in picks for unit in found.units)
     if not units:
         return "no_unit", top[0].entry.id

@@ -15,6 +15,7 @@ from chengyun.dispatch.decide.candidates import (
     co_handlers,
     distinct,
     equal_units,
+    found_for,
     lowest,
     other_units,
 )
@@ -29,6 +30,8 @@ REFUSED = 0.5
 UNCLEAR = 0.5
 NO_UNIT = 0.2
 _MEMO_MAX = 100_000
+# A place of another city; None is a place nobody knows.
+_OUTSIDE = 0
 
 _Key = tuple[str, int | None, int, tuple[UUID, ...]]
 
@@ -54,7 +57,7 @@ class Routes:
             # Nothing in the list or among the units lies deeper than this.
             place = place >> self._shift << self._shift
             if areas.city_of(place) != self._city:
-                place = None
+                place = _OUTSIDE
         key = (query.kind_id, place, self._held(plan, query), query.exclude)
         known = self._memo.get(key)
         if known is None:
@@ -90,6 +93,9 @@ def _shift(depth: int) -> int:
 
 def _decide(compiled: CompiledList, plan: KindPlan, key: _Key) -> RouteDecision:
     kind_id, place, held, exclude = key
+    outside = place == _OUTSIDE
+    if outside:
+        place = None
     duties, directory = compiled.duties, compiled.directory
     version = f"{duties.id}@{duties.version}"
     lines = plan.lines_at(place, held)
@@ -97,7 +103,8 @@ def _decide(compiled: CompiledList, plan: KindPlan, key: _Key) -> RouteDecision:
         said = explain.unmatched(kind_id, duties.id, duties.version)
         return RouteDecision(None, (), None, version, (said,), 0.0, ())
     top = [line for line in lines if line.rank == lines[0].rank]
-    picks = lowest(directory, top, place)
+    hits = found_for(directory, top, place)
+    picks = lowest(hits)
     first = picks[0][0] if picks else top[0]
     covers = (duties.id, duties.version, first.entry, first.pattern)
     reasons = [compiled.once(explain.matched, (first.entry.id, first.pattern), *covers)]
@@ -122,12 +129,12 @@ def _decide(compiled: CompiledList, plan: KindPlan, key: _Key) -> RouteDecision:
         return doubt(explain.refused(out[0]), REFUSED, own)
     if len(units) > 1:
         return doubt(explain.tied(units), round(1 / len(units), 3), own)
-    if place is None:
+    if outside:
         return doubt(explain.NO_PLACE, UNCLEAR, own)
-    found = picks[0][1]
-    if found.unclear:
+    if any(hit.unclear for _, hit in hits) or plan.finer_than(top[0].rank, place, held):
         return doubt(explain.unclear(units[0]), UNCLEAR, own)
 
+    found = picks[0][1]
     target = first.entry.lead
     key_of_unit = (target, found.level, found.passed, units[0].id)
     reasons.append(compiled.once(explain.resolved, key_of_unit, target, found, units[0]))

@@ -70,7 +70,7 @@ class Directory:
         return NOBODY
 
     def ladder(self, target: Target, place: int | None) -> Iterator[Found]:
-        """Every level's units for a target at a place, lowest first."""
+        """Every level's units for a target at a place, lowest first; nobody at the end if none."""
         if target.org is not None:
             unit = self.by_code.get(target.org)
             if unit is not None:
@@ -80,13 +80,14 @@ class Directory:
             return
         path = [] if place is None else areas.ancestors(place)
         passed: list[Level] = []
-        unclear = False
+        unclear, anybody = False, False
         for level in reversed(TARGET_LEVELS[: TARGET_LEVELS.index(target.level) + 1]):
             served = self._by_role.get((target.role, level), {})
             here = next((served[area] for area in reversed(path) if area in served), None)
             if place is None and level == "city":
                 here = served.get(self.city_no)
             if here:
+                anybody = True
                 yield Found(tuple(here), level, tuple(passed), unclear)
             else:
                 # A unit that serves a part of a place known only roughly may be the right one.
@@ -94,3 +95,5 @@ class Directory:
                     place is None or areas.contains(place, area) for area in served
                 )
             passed.append(level)
+        if not anybody:
+            yield Found((), None, tuple(passed), unclear)
