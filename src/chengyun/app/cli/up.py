@@ -2,14 +2,15 @@
 
 import argparse
 import json
+import select
 import subprocess
 import sys
 import time
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 from chengyun.app.cli._arguments import Subparsers, add_data, add_json, command
-from chengyun.app.supervisor import state
 from chengyun.app.supervisor.doors import free_port, is_loopback
 from chengyun.app.supervisor.folder import Folder
 from chengyun.app.supervisor.node import Node, has_command, running
@@ -98,29 +99,31 @@ def run(args: argparse.Namespace) -> int:
         )
 
     def announce(node: NodeState, links: list[dict[str, str]]) -> None:
-        _print(args, folder, node, links)
+        _announce(args, folder, node, links)
 
     return Supervisor(folder, options, to_stderr).run(announce)
 
 
-def _print(
+def _announce(
     args: argparse.Namespace, folder: Folder, node: NodeState, links: list[dict[str, str]]
 ) -> None:
+    _show(args, {**asdict(node), "links": links, "data": str(folder.root)})
+
+
+def _show(args: argparse.Namespace, whole: dict[str, Any]) -> None:
     if args.json:
-        whole = {**asdict(node), "links": links, "data": str(folder.root)}
         print(json.dumps(whole, ensure_ascii=False), flush=True)
         return
-    simulated = " (simulated reports, labelled as such)" if node.simulated else ""
-    print(f"\n  Chengyun 城运 {node.version}{simulated}\n\n  Open  {node.address}/\n")
+    simulated = " (simulated reports, labelled as such)" if whole["simulated"] else ""
+    address, links = whole["address"], whole["links"]
+    print(f"\n  Chengyun 城运 {whole['version']}{simulated}\n\n  Open  {address}/\n")
     if links:
         print("  Sign in by a link that works once:")
         for link in links:
-            print(
-                f"    {link['post']:<16} {node.address}{link['url_path']}  {link.get('name', '')}"
-            )
+            print(f"    {link['post']:<16} {address}{link['url_path']}  {link.get('name', '')}")
         print()
     data = "" if str(args.data) == "data" else f" --data {args.data}"
-    print(f"  Data  {folder.root}\n  Stop  " + (f"./cy down{data}" if args.detach else "Ctrl-C"))
+    print(f"  Data  {whole['data']}\n  Stop  " + (f"./cy down{data}" if args.detach else "Ctrl-C"))
     print(flush=True)
 
 
@@ -137,7 +140,7 @@ def _already(args: argparse.Namespace, folder: Folder) -> int:
     if args.fresh:
         to_stderr("Stop it first: ./cy down")
         return 1
-    _print(args, folder, node.state, _links(node))
+    _announce(args, folder, node.state, _links(node))
     return 0
 
 
@@ -153,23 +156,26 @@ def _detach(args: argparse.Namespace, folder: Folder) -> int:
     with log.open("ab") as out:
         heard = out.tell()
         process = subprocess.Popen(
-            [sys.executable, "-m", "chengyun", *own],
+            [sys.executable, "-m", "chengyun", *own, "--json"],
             stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
             stderr=out,
             start_new_session=True,
         )
+    answer = _hear(process, log, heard)
+    if not answer:
+        return process.wait() or 1
+    _show(args, json.loads(answer))
+    return 0
+
+
+def _hear(process: "subprocess.Popen[bytes]", log: Path, heard: int) -> str:
+    """Pass the supervisor's progress on until it says where it answers, or ends."""
     with log.open("rb") as said:
         said.seek(heard)
         while True:
-            ended = process.poll() is not None
+            answered, _, _ = select.select([process.stdout], [], [], 0.1)
             sys.stderr.buffer.write(said.read())
             sys.stderr.flush()
-            found = state.read(folder)
-            if ended:
-                return process.returncode or 1
-            if found is not None and found.pid == process.pid and found.phase == "running":
-                break
-            time.sleep(0.1)
-    _print(args, folder, found, _links(Node(folder, found)))
-    return 0
+            if answered and process.stdout is not None:
+                return process.stdout.readline().decode()

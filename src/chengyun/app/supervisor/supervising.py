@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 import psycopg
 
 from chengyun import __version__
-from chengyun.app.supervisor import doors, roles, services, tables
+from chengyun.app.supervisor import doors, prepared, roles, services
 from chengyun.app.supervisor.family import Child, Family, Interrupted
 from chengyun.app.supervisor.folder import Folder
 from chengyun.app.supervisor.node import environment, has_command, manage_command
@@ -64,7 +64,6 @@ class Supervisor:
             roles.DatabaseRefused,
             doors.DoorRefused,
             psycopg.Error,
-            subprocess.CalledProcessError,
         ) as failed:
             self.say(str(failed))
             self._enter("failed", str(failed))
@@ -145,22 +144,30 @@ class Supervisor:
 
     def _prepare(self, urls: dict[str, str]) -> None:
         """Bring the tables up to date, one node at a time, then the reference data."""
+        demo = self.options.demo
         with psycopg.connect(urls["owner"], autocommit=True) as lock:
             lock.execute("SELECT pg_advisory_lock(hashtext('chengyun migrate'))")
-            if not tables.up_to_date(lock):
+            marks = prepared.marks(lock)
+            wanted = prepared.migrations()
+            if marks.get("migrations") != wanted:
                 self.say("Bringing the tables up to date …")
                 as_owner = environment(self.folder, self.state, urls, "owner")
                 self._step(("migrate", "--no-input", "--verbosity", "0"), as_owner)
-                tables.mark_up_to_date(lock)
-            if has_command("setup"):
+                marks = {"migrations": wanted}
+                prepared.write_marks(lock, marks)
+            wanted = prepared.reference_data(self.folder, demo=demo)
+            if has_command("setup") and marks.get("setup") != wanted:
                 self.say("Setting up …")
                 as_bulk = environment(self.folder, self.state, urls, "bulk")
-                self._step(("setup",) if self.options.demo else ("setup", "--no-demo"), as_bulk)
+                self._step(("setup",) if demo else ("setup", "--no-demo"), as_bulk)
+                prepared.write_marks(lock, {**marks, "setup": wanted})
 
-    def _step(self, arguments: tuple[str, ...], env: dict[str, str]) -> None:
+    def _step(
+        self, arguments: tuple[str, ...], env: dict[str, str], stdout: int | None = None
+    ) -> bytes:
+        quiet = {"CHENGYUN_LOG": os.environ.get("CHENGYUN_LOG", "WARNING")}
         try:
-            quiet = {"CHENGYUN_LOG": os.environ.get("CHENGYUN_LOG", "WARNING")}
-            self.family.step(manage_command(*arguments), {**env, **quiet})
+            return self.family.step(manage_command(*arguments), {**env, **quiet}, stdout)
         except subprocess.CalledProcessError as failed:
             raise StartFailed(
                 f"`manage {arguments[0]}` failed ({failed.returncode}); the lines above say why."
@@ -169,7 +176,7 @@ class Supervisor:
     def _read_links(self, urls: dict[str, str]) -> None:
         if has_command("signin_links"):
             env = environment(self.folder, self.state, urls, "bulk")
-            said = self.family.step(manage_command("signin_links"), env, subprocess.PIPE)
+            said = self._step(("signin_links",), env, subprocess.PIPE)
             self.links = [json.loads(line) for line in said.splitlines() if line.startswith(b"{")]
 
     def _wait_ready(self) -> None:
