@@ -18,6 +18,7 @@ KINDS = ("S/event/01", "S/event/02", "S/part/01")
 PATTERNS = (*KINDS, "S/*", "S/event/*", "*/01", "S/event/0?", "S/part/[01]1")
 ROLES = ("sanitation", "power")
 LEVELS = ("city", "district", "street", "community")
+WHERE = [{"deep": "yes"}, {"deep": "no"}, {"deep": "yes", "n": 1}]
 YEAR = datetime(2026, 1, 1, tzinfo=UTC)
 SOURCES = ("hotline", "patrol")
 
@@ -144,20 +145,20 @@ entries_of = st.lists(
         {
             "kinds": st.lists(st.sampled_from(PATTERNS), min_size=1, max_size=3),
             "lead": targets,
-            "area": st.one_of(st.none(), st.sampled_from(sorted(CODES))),
-            "when": windows,
-            "where": st.sampled_from(
-                [{}, {"deep": "yes"}, {"deep": "no"}, {"deep": "yes", "n": 1}]
-            ),
-            "sources": st.sampled_from([[], ["hotline"], ["hotline", "patrol"]]),
+            "area": st.one_of(st.none(), st.none(), st.sampled_from(sorted(CODES))),
+            "when": st.one_of(st.none(), st.none(), windows),
+            "where": st.one_of(st.just({}), st.just({}), st.sampled_from(WHERE)),
+            "sources": st.sampled_from([[], [], [], ["hotline"], ["hotline", "patrol"]]),
         }
     ),
+    min_size=1,
     max_size=8,
 )
 units_of = st.lists(
     st.tuples(
         st.sampled_from(LEVELS), st.sampled_from(sorted(AREAS)), st.sets(st.sampled_from(ROLES))
     ),
+    min_size=2,
     max_size=8,
 )
 places = st.one_of(

@@ -1,5 +1,7 @@
 """Versions of duty lists."""
 
+from collections import Counter
+
 from django.db import models
 from django.db.models import F, Q
 
@@ -8,6 +10,8 @@ from chengyun.kernel.actor import Actor
 from chengyun.kernel.ids import new_id
 
 STATUSES = ("draft", "active", "retired")
+# How often this process changed what is in force in a city: its own changes show at once.
+changes: Counter[int] = Counter()
 
 
 class DutyListQuerySet(models.QuerySet["DutyList"]):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from chengyun.cases.decide.routing import RouteDecision, RouteQuery
 from chengyun.dispatch.decide.route import Routes, unlisted
-from chengyun.dispatch.models import DutyList
+from chengyun.dispatch.models import DutyList, changes
 from chengyun.dispatch.reads.loading import active, compiled
 from chengyun.kernel import areas
 from chengyun.kernel.clock import Clock, system_clock
@@ -24,13 +24,15 @@ class _Kept:
     routes: Routes | None
     stamp: _Stamp
     looked: float
+    changes: int
 
 
 class DutyRouter:
     """Routes by the duty list in force in a city; implements `cases.ports.Router`.
 
     Lists and units stay in memory; whether they changed is looked up at most every `look_every`
-    seconds, so a new list rules everywhere within that time. Safe to share between threads.
+    seconds, so a new list rules everywhere within that time, and at once in the process that
+    activated it. Safe to share between threads.
     """
 
     def __init__(
@@ -59,20 +61,20 @@ class DutyRouter:
 
     def _routes(self, city_no: int) -> Routes | None:
         kept = self._kept.get(city_no)
-        if kept is not None and self._tick() - kept.looked < self._look_every:
+        if kept is not None and self._fresh(kept, city_no):
             return kept.routes
         with self._lock:
             kept = self._kept.get(city_no)
-            now = self._tick()
-            if kept is not None and now - kept.looked < self._look_every:
+            if kept is not None and self._fresh(kept, city_no):
                 return kept.routes
-            stamp = self._stamp(city_no)
-            if kept is None or kept.stamp != stamp:
-                kept = _Kept(self._load(city_no), stamp, now)
-            else:
-                kept = _Kept(kept.routes, stamp, now)
-            self._kept = {**self._kept, city_no: kept}
-            return kept.routes
+            looked, seen, stamp = self._tick(), changes[city_no], self._stamp(city_no)
+            same = kept is not None and kept.stamp == stamp
+            routes = kept.routes if kept is not None and same else self._load(city_no)
+            self._kept = {**self._kept, city_no: _Kept(routes, stamp, looked, seen)}
+            return routes
+
+    def _fresh(self, kept: _Kept, city_no: int) -> bool:
+        return kept.changes == changes[city_no] and self._tick() - kept.looked < self._look_every
 
     def _stamp(self, city_no: int) -> _Stamp:
         lists = DutyList.objects.filter(city_no=city_no, status="active")

@@ -10,7 +10,7 @@ from chengyun.dispatch.decide.joining import join
 from chengyun.dispatch.decide.parsing import read_list
 from chengyun.dispatch.decide.writing import content_hash
 from chengyun.dispatch.events import DutyListActivated, DutyListRetired
-from chengyun.dispatch.models import DutyList
+from chengyun.dispatch.models import DutyList, changes
 from chengyun.dispatch.verbs.writing import receipt, tell, write_draft
 from chengyun.kernel.actor import Actor
 from chengyun.kernel.problems import Conflict, FieldError, Forbidden, Invalid, NotFound
@@ -52,6 +52,7 @@ def _put_into_force(actor: Actor, row: DutyList, now: datetime) -> str | None:
     row.activated_by_name = actor.name
     row.revision += 1
     row.save()
+    changes[row.city_no] += 1
     replaced = None if before is None else str(before)
     event = DutyListActivated(row.id, row.city_no, str(row), hash=row.hash, replaced=replaced)
     tell(actor, row, event, now)
@@ -63,6 +64,7 @@ def _retire(actor: Actor, row: DutyList, reason: str, now: datetime) -> None:
     row.retired_at = now
     row.revision += 1
     row.save()
+    changes[row.city_no] += 1
     tell(actor, row, DutyListRetired(row.id, row.city_no, str(row), reason=reason), now)
 
 
