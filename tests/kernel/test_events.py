@@ -144,8 +144,9 @@ def test_history_is_append_only(
 
 
 @pytest.fixture
-def follower() -> Iterator[dict[str, Any]]:
+def follower(monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, Any]]:
     """A follower of tests.Seen that can be told to fail."""
+    monkeypatch.setattr(events.followers, "_closed", False)
     state: dict[str, Any] = {"fails": False, "seen": []}
 
     @events.follow("tests.follower", "tests.Seen", batch=3)

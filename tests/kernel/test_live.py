@@ -27,7 +27,7 @@ def event(
 
 
 @pytest.fixture
-def rows() -> Iterator[dict[UUID, LiveRow]]:
+def rows(monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[UUID, LiveRow]]:
     """The present rows of toys, as their projection reads them."""
     present: dict[UUID, LiveRow] = {}
     asked: list[int] = []
@@ -36,6 +36,7 @@ def rows() -> Iterator[dict[UUID, LiveRow]]:
         asked.append(len(subjects))
         return {subject: present[subject] for subject in subjects if subject in present}
 
+    monkeypatch.setattr(live.projections, "_closed", False)
     live.projections.register("toys", ("toy", projection))
     yield present
     live.projections._kinds.pop("toys")
@@ -185,6 +186,19 @@ def test_a_slow_client_falls_behind_alone() -> None:
         assert (slow.behind, quick.behind) == (True, False)
         slow.push(b"more")
         assert slow.queue.qsize() == live.QUEUE_CHUNKS
+
+    asyncio.run(scenario())
+
+
+def test_a_queue_is_bounded_in_bytes_too() -> None:
+    async def scenario() -> None:
+        client = Client(DESK, "x")
+        client.push(b"x" * (live.QUEUE_BYTES * 2))
+        assert not client.behind, "one large chunk is not refused"
+        client.push(b"y")
+        assert client.behind
+        assert len(await client.take() or b"") == live.QUEUE_BYTES * 2
+        assert (client.waiting, client.queue.qsize()) == (0, 0)
 
     asyncio.run(scenario())
 

@@ -16,9 +16,7 @@ from chengyun.app.streaming.origins import Origins  # noqa: E402
 from chengyun.app.streaming.service import Stream  # noqa: E402
 from chengyun.app.streaming.source import EventSource  # noqa: E402
 from chengyun.kernel.heartbeat import Heart  # noqa: E402
-from chengyun.kernel.live import projections  # noqa: E402
 
-projections.close()
 application = Stream(
     PeopleDoorman(),
     EventSource(),

@@ -17,6 +17,7 @@ from chengyun.kernel.events import PastEvent
 from chengyun.kernel.registry import Registry
 
 QUEUE_CHUNKS = 256
+QUEUE_BYTES = 2 * 2**20
 RESUME_MAX = 2_000
 PING = b": ping\n\n"
 _CURSOR = re.compile(r"([0-9]{1,18})-([0-9]{1,18})", re.ASCII)
@@ -140,26 +141,38 @@ class Client:
     queue: "asyncio.Queue[bytes | None]" = field(
         default_factory=lambda: asyncio.Queue(QUEUE_CHUNKS)
     )
+    waiting: int = 0  # bytes in the queue
     behind: bool = False
 
     def push(self, chunk: bytes) -> None:
         """Queue a chunk; a full queue makes the client start afresh."""
         if self.behind:
             return
-        try:
-            self.queue.put_nowait(chunk)
-        except asyncio.QueueFull:
+        if self.queue.full() or (self.waiting and self.waiting + len(chunk) > QUEUE_BYTES):
             self.behind = True
+            return
+        self.queue.put_nowait(chunk)
+        self.waiting += len(chunk)
+
+    async def take(self) -> bytes | None:
+        """The next chunk, None when the stream ends."""
+        return self._taken(await self.queue.get())
+
+    def take_more(self) -> bytes | None:
+        """A further chunk that is queued already."""
+        return self._taken(self.queue.get_nowait())
+
+    def _taken(self, chunk: bytes | None) -> bytes | None:
+        self.waiting -= len(chunk or b"")
+        return chunk
 
     def close(self) -> None:
         """End the stream after what is queued. A full queue is dropped as a whole: the client
         resumes from the last message it got, which a gap would hide."""
-        try:
-            self.queue.put_nowait(None)
-        except asyncio.QueueFull:
+        if self.queue.full():
             while not self.queue.empty():
-                self.queue.get_nowait()
-            self.queue.put_nowait(None)
+                self.take_more()
+        self.queue.put_nowait(None)
 
 
 class Hub:

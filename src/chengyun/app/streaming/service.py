@@ -2,6 +2,8 @@
 
 import asyncio
 import logging
+import signal
+import threading
 from collections import Counter
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -58,6 +60,8 @@ class Limits:
     check: float = 4.0
     retry_ms: int = 2_000
     threads: int = 4
+    # One that takes nothing for so long has gone without a word.
+    stall: float = 60.0
 
 
 class Stream:
@@ -129,12 +133,17 @@ class Stream:
         )
         self._poller.start()
         self._checking = loop.create_task(self._check())
+        _also_on_signal(loop, self.let_go)
 
-    async def stop(self) -> None:
-        """Let everybody go and end the threads."""
+    def let_go(self) -> None:
+        """Take nobody more, end every stream after what is queued."""
         self._closing = True
         for client in self.hub.clients():
             client.close()
+
+    async def stop(self) -> None:
+        """Let everybody go and end the threads."""
+        self.let_go()
         if self._checking is not None:
             self._checking.cancel()
         if self._poller is not None:
@@ -269,7 +278,7 @@ class Stream:
             await self._feed(client, send)
             await send({"type": "http.response.body", "body": b"", "more_body": False})
         except OSError:
-            return  # the connection broke
+            return  # the connection broke, or stands still (TimeoutError is an OSError)
         finally:
             watching.cancel()
             self.hub.leave(client)
@@ -293,33 +302,45 @@ class Stream:
             except DatabaseFault:
                 messages = None
         if messages is None:
-            return sse.reset(joined, "too_much")
+            return sse.reset(joined, "gap")
         return chunk_for(client.scope, messages) + sse.mark(joined) + b"\n"
 
     async def _feed(self, client: Client, send: Send) -> None:
         while True:
             try:
                 async with asyncio.timeout(self.limits.ping):
-                    part = await client.queue.get()
+                    part = await client.take()
             except TimeoutError:
                 sent_all = client.queue.empty() and not client.behind
                 await chunk(send, sse.ping(self.hub.position if sent_all else None))
                 continue
             parts, size = [part], len(part or b"")
             while part is not None and size < _JOINED and not client.queue.empty():
-                part = client.queue.get_nowait()
+                part = client.take_more()
                 parts.append(part)
                 size += len(part or b"")
             if client.behind and client.queue.empty():
                 # Nothing is awaited between here and there: what comes next is after this mark.
                 client.behind = False
                 parts.insert(-1 if part is None else len(parts), self._behind())
-            await chunk(send, b"".join(piece for piece in parts if piece))
+            async with asyncio.timeout(self.limits.stall):
+                await chunk(send, b"".join(piece for piece in parts if piece))
             if part is None:
                 return
 
     def _behind(self) -> bytes:
         return sse.reset(self.hub.position, "behind")
+
+
+def _also_on_signal(loop: asyncio.AbstractEventLoop, call: Callable[[], None]) -> None:
+    """Call on the loop when asked to end. The server waits for open answers before it says so,
+    and a stream is open for ever. The loop keeps its own handler: it hears of signals by its
+    wake-up descriptor."""
+    if threading.current_thread() is not threading.main_thread():
+        return
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: loop.call_soon_threadsafe(call))
+        signal.siginterrupt(number, False)
 
 
 async def _until_gone(receive: Receive, client: Client) -> None:
