@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chengyun.cases.decide.calendar import Calendar
@@ -141,11 +141,13 @@ def _by_the_minute(start: datetime, minutes: int) -> datetime:
     return at
 
 
+@settings(deadline=None)
 @given(INSTANTS, st.integers(1, 1200))
 def test_working_time_equals_a_count_by_the_minute(start: datetime, minutes: int) -> None:
     assert deadline(start, Limit(minutes / 60, "WH"), CHINA).at == _by_the_minute(start, minutes)
 
 
+@settings(deadline=None)
 @given(
     INSTANTS,
     st.integers(0, 40),
@@ -169,6 +171,7 @@ def test_at_the_deadline_exactly_the_limit_has_elapsed(
         assert elapsed(start, early, limit, CHINA, pauses) < timedelta(hours=hours)
 
 
+@settings(deadline=None)
 @given(INSTANTS, st.integers(1, 40), st.integers(1, 40))
 def test_limits_add_up(start: datetime, one: int, other: int) -> None:
     first = deadline(start, Limit(one, "WH"), CHINA).at

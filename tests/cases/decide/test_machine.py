@@ -8,7 +8,7 @@ import json
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
@@ -360,5 +360,11 @@ _ANOTHER = replay(
 )
 assert _ANOTHER is not None
 ANOTHER = _ANOTHER
-Loop.TestCase.settings = settings(max_examples=50, stateful_step_count=25, deadline=None)
+Loop.TestCase.settings = settings(
+    max_examples=100,
+    stateful_step_count=25,
+    deadline=None,
+    # Two cores shared with a database: slow is not wrong.
+    suppress_health_check=[HealthCheck.too_slow],
+)
 TestLoop = Loop.TestCase
