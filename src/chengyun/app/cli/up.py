@@ -171,11 +171,13 @@ def _detach(args: argparse.Namespace, folder: Folder) -> int:
 
 def _hear(process: "subprocess.Popen[bytes]", log: Path, heard: int) -> str:
     """Pass the supervisor's progress on until it says where it answers, or ends."""
+    if process.stdout is None:
+        return ""
     with log.open("rb") as said:
         said.seek(heard)
         while True:
             answered, _, _ = select.select([process.stdout], [], [], 0.1)
             sys.stderr.buffer.write(said.read())
             sys.stderr.flush()
-            if answered and process.stdout is not None:
+            if answered:
                 return process.stdout.readline().decode()

@@ -106,9 +106,9 @@ def _dialled(options: Options) -> str:
     return {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(options.host, options.host)  # noqa: S104
 
 
-def answers(options: Options, offset: int) -> bool:
-    """Whether an HTTP answer comes back, whatever it says."""
-    host, port = _dialled(options), options.port + offset
+def answers(options: Options, path: str) -> int:
+    """The status the pages' door answers with; 0 for no answer."""
+    host, port = _dialled(options), options.port
     connection: http.client.HTTPConnection
     if options.tls_certificate:
         # Our own certificate on our own machine: only liveness is asked.
@@ -117,16 +117,15 @@ def answers(options: Options, offset: int) -> bool:
     else:
         connection = http.client.HTTPConnection(host, port, timeout=5)
     with suppress(OSError, http.client.HTTPException):
-        connection.request("GET", "/healthz", headers={"Host": "localhost"})
-        connection.getresponse().read()
-        return True
+        connection.request("GET", path, headers={"Host": "localhost"})
+        return connection.getresponse().status
     connection.close()
-    return False
+    return 0
 
 
-def listens(options: Options, offset: int) -> bool:
-    """Whether the port takes connections."""
+def stream_listens(options: Options) -> bool:
+    """Whether the live stream's port takes connections."""
     with suppress(OSError):
-        socket.create_connection((_dialled(options), options.port + offset), timeout=1).close()
+        socket.create_connection((_dialled(options), options.port + 1), timeout=1).close()
         return True
     return False

@@ -112,8 +112,13 @@ class Supervisor:
         self._prepare(urls)
         self._start_services(services.doors(self.options), urls)
         self._read_links(urls)
-        self._wait_ready()
+        self.say("Waiting for the first answer …")
+        if not self._wait(lambda: doors.answers(self.options, "/healthz") > 0):
+            raise StartFailed(f"No answer from {self.state.address}; see {self.folder.logs}.")
         self._start_services(services.followers(self.options), urls)
+        self.say("Waiting for the workers …")
+        if not self._wait(self._is_ready):
+            self.say(f"Not everything is ready yet: see {self.state.address}/readyz")
 
     def _start_services(self, wanted: list[services.Service], urls: dict[str, str]) -> None:
         for service in wanted:
@@ -179,22 +184,29 @@ class Supervisor:
             said = self._step(("signin_links",), env, subprocess.PIPE)
             self.links = [json.loads(line) for line in said.splitlines() if line.startswith(b"{")]
 
-    def _wait_ready(self) -> None:
-        self.say("Waiting for the first answer …")
+    def _is_ready(self) -> bool:
+        return doors.answers(self.options, "/readyz") == 200 and doors.stream_listens(self.options)
+
+    def _wait(self, happened: Callable[[], bool]) -> bool:
+        """Tend the children until it has happened; False when it does not in time.
+
+        Raises:
+            StartFailed: a child keeps ending.
+            Interrupted: we were asked to stop.
+        """
         until = time.monotonic() + _READY_SECONDS
-        while not (doors.answers(self.options, 0) and doors.listens(self.options, 1)):
+        while not happened():
             if self.family.stopping:
                 raise Interrupted
             self._tend()
             fallen = [c for c in self.family.children.values() if c.restarts >= _FALLS]
             if fallen:
-                raise StartFailed(
-                    f"{fallen[0].name} keeps ending. The end of {fallen[0].log}:\n"
-                    + "\n".join(fallen[0].log.read_text(errors="replace").splitlines()[-12:])
-                )
+                last = fallen[0].log.read_text(encoding="utf-8", errors="replace").splitlines()
+                raise StartFailed("\n".join((f"{fallen[0].name} keeps ending:", *last[-12:])))
             if time.monotonic() > until:
-                raise StartFailed(f"No answer from {self.state.address}; see {self.folder.logs}.")
+                return False
             self.family.sleep(0.1)
+        return True
 
     def _tend(self) -> None:
         if self.database is not None and self.database.poll() is not None:
