@@ -281,3 +281,9 @@ def serve(tmp_path: Path) -> Iterator[Callable[..., Server]]:
         for listener in server.listeners:
             listener.close()
         server.stop()
+
+
+@pytest.fixture(scope="session")
+def start_server() -> Callable[..., Server]:
+    """`start` for fixtures of wider scope."""
+    return start
