@@ -3,16 +3,40 @@
 from collections.abc import Collection
 
 from django.conf import settings
-from ninja import Router
+from ninja import Router, Schema
 
 from chengyun.kernel import areas
 from chengyun.kernel.problems import NotFound
 from chengyun.kernel.request import Request
-from chengyun.kernel.text import JsonObject
+from chengyun.kernel.text import JsonObject, Text
 from chengyun.people.ports import AreaView
 from chengyun.places import reads as places
 
 router = Router(tags=["public"])
+
+
+class SiteArea(Schema):
+    no: int
+    code: str
+    name: Text
+    level: str
+
+
+class SiteCity(Schema):
+    """A city of this installation; `center` is [longitude, latitude] in degrees."""
+
+    area: SiteArea
+    center: list[float]
+    zoom: float
+    time_zone: str
+    language: str
+    attribution: str
+
+
+class SiteOut(Schema):
+    version: str
+    simulated: bool
+    cities: list[SiteCity]
 
 
 def area_view(info: places.AreaInfo) -> AreaView:
@@ -57,7 +81,7 @@ class Site:
         }
 
 
-@router.get("/site")
+@router.get("/site", response=SiteOut)
 def public_site(request: Request) -> JsonObject:
     """What a page needs before anybody signed in."""
     return {

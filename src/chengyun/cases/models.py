@@ -203,6 +203,10 @@ class ImportRun(models.Model):
     imported = models.IntegerField(default=0)
     rejected = models.IntegerField(default=0)
     merged = models.IntegerField(default=0)
+    # Imported rows that an earlier run had brought in.
+    already = models.IntegerField(default=0)
+    done = models.FloatField(default=0)  # share of the file, 0..1
+    failure = models.TextField(default="")
     rejects_file = models.TextField(default="")
     actor_id = models.UUIDField(null=True)
 

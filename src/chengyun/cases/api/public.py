@@ -9,6 +9,7 @@ from ninja.files import UploadedFile
 
 from chengyun.cases import reads, schemas, verbs
 from chengyun.cases.api import photos
+from chengyun.cases.api.intake import public_item
 from chengyun.kernel.request import Request, idempotency_key
 from chengyun.kernel.text import JsonObject
 from chengyun.kernel.throttle import caller_of, knock
@@ -41,7 +42,7 @@ def public_report(request: Request, data: schemas.PublicReportIn) -> tuple[int, 
     """Report a problem; the answer is a number, a tracking code and a promise."""
     _knock(request, "report", 30)
     kept = verbs.report(
-        request.actor, now=request.now, key=idempotency_key(request), item=data.item()
+        request.actor, now=request.now, key=idempotency_key(request), item=public_item(data)
     )
     return 201, reads.promise(kept)
 

@@ -11,6 +11,7 @@ from pydantic import ValidationError
 from chengyun.cases import reads, schemas, verbs
 from chengyun.cases.api import photos
 from chengyun.cases.api.filters import FilterQuery, PageQuery, box
+from chengyun.cases.api.intake import staff_item
 from chengyun.cases.policy import may_report_for_others
 from chengyun.kernel.problems import FieldError, Invalid
 from chengyun.kernel.request import Request, idempotency_key
@@ -49,7 +50,7 @@ def map_cases(request: Request, bbox: str, query: Annotated[FilterQuery, Query()
 def create_case(request: Request, data: schemas.ReportIn) -> tuple[int, JsonObject]:
     """Take a report on somebody's behalf, or a script's."""
     may_report_for_others(request.actor)
-    item = data.item()
+    item = staff_item(data)
     key = idempotency_key(request)
     return 201, verbs.report(request.actor, now=request.now, key=key, item=item)
 
@@ -66,7 +67,7 @@ def _batch(request: Request, data: schemas.BatchIn) -> JsonObject:
     items, faults = [], {}
     for index, raw in enumerate(data.items):
         try:
-            items.append(schemas.ReportIn.model_validate(raw).item())
+            items.append(staff_item(schemas.ReportIn.model_validate(raw)))
         except ValidationError as error:
             faults[index] = Invalid(
                 [

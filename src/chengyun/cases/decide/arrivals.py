@@ -52,3 +52,5 @@ class ImportCase(Command):
     area_no: int | None = None
     recurrence_of: UUID | None = None
     merged_into: UUID | None = None
+    lead_unit: UUID | None = None
+    simulated: bool = False

@@ -13,6 +13,7 @@ def imported(_s: CaseState, x: e.CaseImported) -> Changes:
         "kind_id": x.kind_id,
         "condition_id": x.condition_id,
         "merged_into": x.merged_into,
+        "lead_unit": x.lead_unit,
     }
 
 

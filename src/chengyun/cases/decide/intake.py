@@ -199,7 +199,7 @@ def imported(command: ImportCase, _context: Context) -> Outcome:
             command.condition_id,
             command.area_no,
             (),
-            False,
+            command.simulated,
             command.recurrence_of,
         ),
         e.CaseImported(
@@ -209,5 +209,6 @@ def imported(command: ImportCase, _context: Context) -> Outcome:
             command.kind_id,
             command.condition_id,
             command.merged_into,
+            command.lead_unit,
         ),
     ]

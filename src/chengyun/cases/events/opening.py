@@ -36,6 +36,7 @@ class CaseImported(CaseEvent):
     kind_id: str | None = None
     condition_id: str | None = None
     merged_into: UUID | None = None
+    lead_unit: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,9 +11,9 @@ from chengyun.cases.decide.offers import offered
 from chengyun.cases.decide.sentences import sentence
 from chengyun.cases.decide.state import CaseState, Decision
 from chengyun.cases.models import Case, CasePhoto, Report
+from chengyun.cases.reads.called import Called
 from chengyun.cases.reads.history import histories
 from chengyun.cases.reads.kinds import condition_view, kinds
-from chengyun.cases.reads.called import Called
 from chengyun.cases.reads.names import unit_views, user_names
 from chengyun.cases.reads.rows import ROW_FIELDS, case_rows
 from chengyun.cases.reads.rulebook import rulebook

@@ -1,6 +1,13 @@
 """What can be done with cases: one transaction each, the actor first."""
 
 from chengyun.cases.verbs.contact import Contact
+from chengyun.cases.verbs.history import (
+    HistoryRow,
+    Refused,
+    import_history,
+    known_external,
+    known_ids,
+)
 from chengyun.cases.verbs.intake import BATCH_MAX, SOURCES, Intake, report, report_batch
 from chengyun.cases.verbs.moves import BULK_MAX, move, move_many
 from chengyun.cases.verbs.public import rate, reopen, report_of, reveal_contact
@@ -12,7 +19,12 @@ __all__ = [
     "BULK_MAX",
     "SOURCES",
     "Contact",
+    "HistoryRow",
     "Intake",
+    "Refused",
+    "import_history",
+    "known_external",
+    "known_ids",
     "load_kinds",
     "load_rules",
     "move",

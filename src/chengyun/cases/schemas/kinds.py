@@ -1,0 +1,36 @@
+"""Case kinds and photos."""
+
+from typing import Any
+from uuid import UUID
+
+from ninja import Schema
+
+from chengyun.cases.schemas.rows import ConditionOut
+from chengyun.kernel.text import Text
+
+
+class KindOut(Schema):
+    """A case kind; where its facts come from and whether the city verified them is part of it."""
+
+    id: str
+    scheme: str
+    code: str
+    type: str
+    major: dict[str, Any]
+    minor: dict[str, Any]
+    name: Text
+    conditions: list[ConditionOut]
+    form: dict[str, Any] | None
+    evidence: dict[str, int]
+    public: bool
+    source: str
+    verified: bool
+    effective_from: str
+
+
+class UploadOut(Schema):
+    id: UUID
+    url: str
+    thumb: str
+    width: int
+    height: int

@@ -1,0 +1,87 @@
+"""What residents send and see."""
+
+from datetime import datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+from ninja import Schema
+from pydantic import Field, StringConstraints
+
+from chengyun.cases.schemas.commands import ContactIn
+from chengyun.cases.schemas.parts import Lat, Line, Lon, Strict, Words
+from chengyun.kernel.text import Text
+
+
+class PublicReportIn(Strict):
+    kind: Annotated[str, StringConstraints(max_length=100)] | None = None
+    text: Words = ""
+    lon: Lon | None = None
+    lat: Lat | None = None
+    address: Line = ""
+    city: int | None = None
+    attributes: dict[str, Any] = Field(default_factory=dict, max_length=100)
+    photos: list[UUID] = Field(default_factory=list, max_length=8)
+    contact: ContactIn | None = None
+
+
+class Promise(Schema):
+    unit: Text | None
+    due_at: datetime | None
+    text: Text
+
+
+class PublicReported(Schema):
+    no: str
+    track_code: str
+    promise: Promise
+
+
+class Step(Schema):
+    at: datetime
+    text: Text
+
+
+class TrackOut(Schema):
+    no: str
+    state: str
+    state_name: Text
+    kind: Text | None
+    text: str
+    reported_at: datetime
+    due_at: datetime | None
+    address: str
+    lead_unit: Text | None
+    steps: list[Step]
+    messages: list[Step]
+    photos: list[dict[str, str]]
+    rating: int | None
+    can_rate: bool
+    can_reopen: bool
+    simulated: bool
+
+
+class RatingIn(Strict):
+    score: int = Field(ge=1, le=5)
+    text: Annotated[str, StringConstraints(max_length=2_000)] = ""
+
+
+class ReopenIn(Strict):
+    reason: Annotated[str, StringConstraints(strip_whitespace=True, min_length=2, max_length=2_000)]
+    photos: list[UUID] = Field(default_factory=list, max_length=8)
+
+
+class TrackMoved(Schema):
+    no: str
+    state: str
+
+
+class NearbyItem(Schema):
+    no: str
+    kind: Text
+    state_name: Text
+    distance_m: int
+    reported_at: datetime
+
+
+class NearbyOut(Schema):
+    items: list[NearbyItem]

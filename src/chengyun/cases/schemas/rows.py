@@ -1,0 +1,166 @@
+"""Cases as lists, maps and the desk show them."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from ninja import Schema
+
+from chengyun.cases.schemas.parts import AreaBrief, KindBrief, PersonOut, UnitBrief
+from chengyun.kernel.text import Text
+
+
+class CaseRowOut(Schema):
+    """A case in a list; times are UTC, `clock` is ok, yellow, red, paused or none."""
+
+    id: UUID
+    no: str
+    state: str
+    version: int
+    kind: KindBrief | None
+    level: int | None
+    area: AreaBrief | None
+    address: str
+    lon: float | None
+    lat: float | None
+    location: str
+    text: str
+    reported_at: datetime
+    closed_at: datetime | None
+    due_at: datetime | None
+    warn_at: datetime | None
+    clock: str
+    lead_unit: UnitBrief | None
+    handler: PersonOut | None
+    simulated: bool
+    imported: bool
+    supervised: int
+    reports: int
+    source: str
+
+
+class CasePage(Schema):
+    items: list[CaseRowOut]
+    next: str | None
+
+
+class CountsOut(Schema):
+    queue: dict[str, int]
+    states: dict[str, int]
+    capped: bool
+
+
+class MapItem(Schema):
+    id: UUID
+    no: str
+    state: str
+    clock: str
+    lon: float
+    lat: float
+    kind_id: str | None
+    level: int | None
+    simulated: bool
+
+
+class MapOut(Schema):
+    items: list[MapItem]
+    truncated: bool
+
+
+class StageClockOut(Schema):
+    stage: str
+    started_at: datetime
+    due_at: datetime
+    warn_at: datetime
+    stopped_at: datetime | None
+    overdue: bool
+    provisional: bool
+
+
+class ReportOut(Schema):
+    id: UUID
+    source: str
+    text: str
+    reported_at: datetime
+    contact_masked: str
+
+
+class PhotoOut(Schema):
+    id: UUID
+    url: str
+    thumb: str
+    role: str
+    added_at: datetime
+    seen_elsewhere: bool
+
+
+class DecisionOut(Schema):
+    what: str
+    reasons: list[Text]
+    confidence: float | None
+    rule: str | None
+    rule_version: str | None
+
+
+class UnitCandidateOut(Schema):
+    unit: UnitBrief
+    reason: Text
+    score: float
+
+
+class CaseMoveOut(Schema):
+    """A move the asker may make now; `params` is the JSON Schema of its parameters."""
+
+    move: str
+    title: Text
+    params: dict[str, Any]
+    needs_photo: bool
+
+
+class ConditionOut(Schema):
+    id: str
+    text: Text
+    closing: Text
+    limit: str
+    level: int | None
+
+
+class CaseOut(CaseRowOut):
+    """A case whole, with what the asker may do with it."""
+
+    city_no: int
+    condition: ConditionOut | None
+    kind_source: str
+    kind_verified: bool
+    attributes: dict[str, Any]
+    grid_code: str | None
+    stage_clocks: list[StageClockOut]
+    co_units: list[UnitBrief]
+    report_list: list[ReportOut]
+    photos: list[PhotoOut]
+    duplicates: list[CaseRowOut]
+    recurrence_of: CaseRowOut | None
+    merged_into: CaseRowOut | None
+    decisions: list[DecisionOut]
+    candidates: list[UnitCandidateOut]
+    moves: list[CaseMoveOut]
+    extensions: int
+    reworks: int
+    returns: int
+    redispatches: int
+    overtime: list[str]
+    rating: int | None
+    appeal: str
+
+
+class TimelineItem(Schema):
+    at: datetime
+    actor: str
+    org: Text | None
+    text: Text
+    move: str
+    data: dict[str, Any]
+
+
+class TimelineOut(Schema):
+    items: list[TimelineItem]

@@ -1,0 +1,85 @@
+/** The live stream: one EventSource, its state, and who listens. */
+import { ref, type Ref } from "vue";
+
+export interface LiveCase {
+  id: string;
+  no: string;
+  state: string;
+  version: number;
+  area_no: number;
+  clock: string;
+  due_at: string | null;
+  warn_at: string | null;
+  lon: number | null;
+  lat: number | null;
+  kind_id: string | null;
+  level: number | null;
+  open: boolean;
+  lead_unit_id: string | null;
+  handler_id: string | null;
+  simulated: boolean;
+  supervised: number;
+  reports: number;
+  at: string;
+}
+
+export type StreamState = "connecting" | "live" | "broken";
+
+export interface Stream {
+  state: Ref<StreamState>;
+  /** When the last message or ping-opened connection was seen. */
+  seenAt: Ref<Date | null>;
+  close(): void;
+}
+
+export interface Listener {
+  changed(row: LiveCase): void;
+  gone(id: string): void;
+  /** Too much was missed: fetch afresh. */
+  reset(): void;
+}
+
+/** Listen; the browser reconnects with Last-Event-ID by itself while the address answers. */
+export function listen(url: string, listener: Listener): Stream {
+  const state = ref<StreamState>("connecting");
+  const seenAt = ref<Date | null>(null);
+  let source: EventSource | null = null;
+  let again = 0;
+  let lost = false;
+
+  function open(): void {
+    source = new EventSource(url, { withCredentials: true });
+    source.onopen = () => {
+      state.value = "live";
+      seenAt.value = new Date();
+      // A source that had given up starts without Last-Event-ID: fetch what was missed.
+      if (lost) listener.reset();
+      lost = false;
+    };
+    source.onerror = () => {
+      state.value = "broken";
+      if (source?.readyState === EventSource.CLOSED) {
+        lost = true;
+        again = window.setTimeout(open, 3000);
+      }
+    };
+    source.addEventListener("case", (event) => {
+      seenAt.value = new Date();
+      listener.changed(JSON.parse((event as MessageEvent<string>).data) as LiveCase);
+    });
+    source.addEventListener("gone", (event) => {
+      listener.gone((JSON.parse((event as MessageEvent<string>).data) as { id: string }).id);
+    });
+    source.addEventListener("reset", () => listener.reset());
+  }
+
+  open();
+  return {
+    state,
+    seenAt,
+    close() {
+      window.clearTimeout(again);
+      source?.close();
+    },
+  };
+}

@@ -1,0 +1,167 @@
+/** The map's look from the page's own tokens: one style, two themes, no glyph server. */
+import type { ExpressionSpecification, StyleSpecification } from "maplibre-gl";
+
+export interface Outlines {
+  districts: string;
+  streets: string;
+}
+
+function token(name: string): string {
+  return getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+}
+
+const FONT = ["Noto Sans CJK SC", "PingFang SC", "Microsoft YaHei", "sans-serif"];
+
+/** The level's colour, red where the clock is over. */
+function dotColour(): ExpressionSpecification {
+  return [
+    "case",
+    ["==", ["get", "clock"], "red"],
+    token("--l1"),
+    [
+      "match",
+      ["coalesce", ["get", "level"], 0],
+      1,
+      token("--l1"),
+      2,
+      token("--l2"),
+      3,
+      token("--l3"),
+      token("--l4"),
+    ],
+  ];
+}
+
+export function cityStyle(outlines: Outlines, language: string): StyleSpecification {
+  const name = language === "en" ? "name_en" : "name_zh";
+  const label: ExpressionSpecification = ["coalesce", ["get", name], ["get", "name_zh"]];
+  return {
+    version: 8,
+    sources: {
+      districts: { type: "geojson", data: outlines.districts },
+      streets: { type: "geojson", data: outlines.streets },
+      "district-labels": { type: "geojson", data: empty() },
+      "street-labels": { type: "geojson", data: empty() },
+      cases: {
+        type: "geojson",
+        data: empty(),
+        cluster: true,
+        clusterMaxZoom: 12,
+        clusterRadius: 44,
+        clusterProperties: { late: ["+", ["case", ["==", ["get", "clock"], "red"], 1, 0]] },
+      },
+      picked: { type: "geojson", data: empty() },
+    },
+    layers: [
+      { id: "sea", type: "background", paint: { "background-color": token("--bg") } },
+      {
+        id: "land",
+        type: "fill",
+        source: "districts",
+        paint: { "fill-color": token("--map-land") },
+      },
+      {
+        id: "street-line",
+        type: "line",
+        source: "streets",
+        minzoom: 9.5,
+        // Synthetic outlines are dashed: nobody shall take them for surveyed borders.
+        paint: {
+          "line-color": token("--map-line-2"),
+          "line-width": ["interpolate", ["linear"], ["zoom"], 10, 0.6, 14, 1.6],
+          "line-dasharray": [4, 2],
+        },
+      },
+      {
+        id: "district-line",
+        type: "line",
+        source: "districts",
+        paint: {
+          "line-color": token("--map-line"),
+          "line-width": ["interpolate", ["linear"], ["zoom"], 8, 1, 14, 3],
+        },
+      },
+      {
+        id: "clusters",
+        type: "circle",
+        source: "cases",
+        filter: ["has", "point_count"],
+        paint: {
+          "circle-color": token("--brand"),
+          "circle-opacity": 0.88,
+          "circle-radius": ["step", ["get", "point_count"], 13, 20, 17, 100, 22, 500, 28],
+          "circle-stroke-color": ["case", [">", ["get", "late"], 0], token("--l1"), "#fff"],
+          "circle-stroke-width": 2.5,
+        },
+      },
+      {
+        id: "cluster-count",
+        type: "symbol",
+        source: "cases",
+        filter: ["has", "point_count"],
+        layout: {
+          "text-field": ["get", "point_count_abbreviated"],
+          "text-font": FONT,
+          "text-size": 12,
+          "text-allow-overlap": true,
+        },
+        paint: { "text-color": token("--brand-ink") },
+      },
+      {
+        id: "dots",
+        type: "circle",
+        source: "cases",
+        filter: ["!", ["has", "point_count"]],
+        paint: {
+          "circle-color": dotColour(),
+          "circle-radius": ["interpolate", ["linear"], ["zoom"], 9, 4, 15, 8],
+          "circle-stroke-color": "#fff",
+          "circle-stroke-width": 1.5,
+        },
+      },
+      {
+        id: "picked",
+        type: "circle",
+        source: "picked",
+        paint: {
+          "circle-color": "rgba(0,0,0,0)",
+          "circle-radius": 14,
+          "circle-stroke-color": token("--text"),
+          "circle-stroke-width": 3,
+        },
+      },
+      {
+        id: "street-label",
+        type: "symbol",
+        source: "street-labels",
+        minzoom: 10.8,
+        layout: { "text-field": label, "text-font": FONT, "text-size": 11, "text-padding": 6 },
+        paint: {
+          "text-color": token("--map-text"),
+          "text-halo-color": token("--map-land"),
+          "text-halo-width": 1.4,
+        },
+      },
+      {
+        id: "district-label",
+        type: "symbol",
+        source: "district-labels",
+        maxzoom: 13,
+        layout: {
+          "text-field": label,
+          "text-font": FONT,
+          "text-size": ["interpolate", ["linear"], ["zoom"], 8, 12, 12, 17],
+        },
+        paint: {
+          "text-color": token("--text"),
+          "text-halo-color": token("--map-land"),
+          "text-halo-width": 1.8,
+        },
+      },
+    ],
+  };
+}
+
+export function empty(): GeoJSON.FeatureCollection {
+  return { type: "FeatureCollection", features: [] };
+}
