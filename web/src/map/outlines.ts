@@ -53,3 +53,15 @@ function middle(shape: GeoJSON.Geometry): [number, number] | null {
   const ys = ring.map((p) => p[1] as number);
   return [(Math.min(...xs) + Math.max(...xs)) / 2, (Math.min(...ys) + Math.max(...ys)) / 2];
 }
+
+/** West, south, east, north of a district or street; null for anything else. */
+export function boundsOf(loaded: Loaded, area: number): [number, number, number, number] | null {
+  const found = [...loaded.districts.features, ...loaded.streets.features].find(
+    (one) => one.properties?.no === area,
+  );
+  if (!found || !("coordinates" in found.geometry)) return null;
+  const flat = (found.geometry.coordinates as unknown[]).flat(Infinity) as number[];
+  const xs = flat.filter((_, index) => index % 2 === 0);
+  const ys = flat.filter((_, index) => index % 2 === 1);
+  return [Math.min(...xs), Math.min(...ys), Math.max(...xs), Math.max(...ys)];
+}

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 import shapely
 
 from chengyun.cases.verbs import Intake
+from chengyun.kernel import areas
 from chengyun.places.models import Grid
 from chengyun.sdk.simulate import ReportTemplate, SimulateFile
 
@@ -24,13 +25,19 @@ class Reporter:
         self.city_no = city_no
         self.zone = zone
         self.random = random
-        boundaries = Grid.objects.filter(layer__city_id=city_no, layer__code="base", valid_to=None)
-        ids = list(boundaries.order_by("code").values_list("pk", flat=True))
-        picked = random.sample(ids, min(_GRIDS, len(ids)))
-        rows = Grid.objects.filter(pk__in=picked).order_by("code")
-        self._shapes = [
-            shapely.from_wkb(bytes(wkb)) for wkb in rows.values_list("boundary", flat=True)
-        ]
+        found = Grid.objects.filter(layer__city_id=city_no, layer__code="base", valid_to=None)
+        by_district: dict[int, list[int]] = {}
+        for pk, area_no in found.order_by("code").values_list("pk", "area_no"):
+            district = areas.at_level(area_no, "district") or city_no
+            by_district.setdefault(district, []).append(pk)
+        # Every district gets its share: by area, the outer ones would have nearly all reports.
+        share = _GRIDS // max(1, len(by_district))
+        self._shapes: list[list[shapely.Geometry]] = []
+        for ids in by_district.values():
+            rows = found.filter(pk__in=random.sample(ids, min(share, len(ids)))).order_by("code")
+            self._shapes.append(
+                [shapely.from_wkb(bytes(wkb)) for wkb in rows.values_list("boundary", flat=True)]
+            )
 
     def due(self, now: datetime, seconds: float) -> int:
         """How many reports arrive within some seconds: Poisson, shaped by the hour."""
@@ -77,7 +84,7 @@ class Reporter:
         return self.random.choices(self.plan.reports, weights)[0]
 
     def _point(self) -> tuple[float, float]:
-        shape = self.random.choice(self._shapes)
+        shape = self.random.choice(self.random.choice(self._shapes))
         west, south, east, north = shape.bounds
         for _ in range(_TRIES):
             lon = self.random.uniform(west, east)

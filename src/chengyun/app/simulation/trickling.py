@@ -21,11 +21,12 @@ log = logging.getLogger(__name__)
 
 SIMULATION = Actor(kind="system", id=None, name="simulation")
 PAUSE = 2.0
-# How many cases the simulated staff look at in one round, the longest untouched first.
-_ROUND = 60
+# How many cases the simulated staff look at in one round, drawn by lot: whoever is stuck must
+# not keep the others waiting.
+_ROUND = 120
 # Enough open simulated cases to look at; a demo left running for weeks must not fill the disk.
 MOST_OPEN = 2_000
-FIRST = 120
+FIRST = 320
 
 
 class Trickle:
@@ -53,7 +54,7 @@ class Trickle:
         running = Case.objects.filter(simulated=True, open=True, city_no=self.city_no)
         if running.count() < MOST_OPEN:
             self._report(self.reporter.due(now, seconds), now)
-        waiting = running.exclude(state__in=("suspended",)).order_by("updated_at")[:_ROUND]
+        waiting = running.exclude(state__in=("suspended",)).order_by("?")[:_ROUND]
         for case in waiting:
             self.staff.work(case, self.clock.now())
 

@@ -154,7 +154,7 @@ def counts(actor: Actor, *, now: datetime) -> JsonObject:
     inner = visible.order_by().values("state")[:COUNT_CAP]
     sql, params = inner.query.sql_with_params()
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT state, count(*) FROM ({sql}) AS some GROUP BY state", params)
+        cursor.execute(f"SELECT state, count(*) FROM ({sql}) AS few GROUP BY state", params)
         by_state = {state: number for state, number in cursor.fetchall()}
     overdue = visible.filter(paused=False, due_at__lte=now)
     mine = visible.filter(waits_for(actor))
