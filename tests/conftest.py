@@ -11,9 +11,10 @@ from django.conf import settings
 from django.db import connections
 
 from chengyun.app.settings import database
+from chengyun.app.supervisor.address import ROLES, Address
 from chengyun.app.supervisor.folder import Folder
 from chengyun.app.supervisor.postgres import Cluster
-from chengyun.app.supervisor.roles import ROLES, Address, make
+from chengyun.app.supervisor.roles import make
 
 
 @pytest.fixture(scope="session")

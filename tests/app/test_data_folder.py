@@ -4,7 +4,8 @@ import stat
 
 import pytest
 
-from chengyun.app.supervisor.folder import Folder, NotOurs, write_safely
+from chengyun.app.supervisor.files import write_safely
+from chengyun.app.supervisor.folder import Folder, NotOurs
 
 
 def made(tmp_path) -> Folder:

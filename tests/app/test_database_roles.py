@@ -5,22 +5,23 @@ import pytest
 from psycopg import errors
 
 from chengyun.app.supervisor import roles
+from chengyun.app.supervisor.address import ROLES, Address
 
-PASSWORDS = {role: f"test-{role}-0123456789" for role in roles.ROLES}
+PASSWORDS = {role: f"test-{role}-0123456789" for role in ROLES}
 
 
 @pytest.fixture(scope="module")
 def urls(database_server):
-    address = roles.Address(roles.Address(database_server).of_database("roles_test"))
+    address = Address(Address(database_server).of_database("roles_test"))
     yield roles.prepare(address, PASSWORDS)
     with psycopg.connect(address.of_database("postgres"), autocommit=True) as connection:
         connection.execute("DROP DATABASE roles_test WITH (FORCE)")
-        for role in roles.ROLES:
+        for role in ROLES:
             connection.execute(f"DROP ROLE roles_test_{role}")
 
 
 def test_preparing_again_changes_nothing(database_server, urls):
-    address = roles.Address(roles.Address(database_server).of_database("roles_test"))
+    address = Address(Address(database_server).of_database("roles_test"))
     assert roles.prepare(address, PASSWORDS) == urls
 
 
@@ -55,7 +56,7 @@ def test_app_uses_the_tables_and_cannot_change_them(urls):
 
 
 def test_a_user_who_may_not_make_roles_is_told_what_to_run(database_server, urls):
-    wanted = roles.Address(roles.Address(urls["app"]).of_database("another_city"))
+    wanted = Address(Address(urls["app"]).of_database("another_city"))
     with pytest.raises(roles.DatabaseRefused) as refused:
         roles.prepare(wanted, PASSWORDS)
     said = str(refused.value)
@@ -65,4 +66,4 @@ def test_a_user_who_may_not_make_roles_is_told_what_to_run(database_server, urls
 
 
 def test_roles_made_by_an_administrator_are_used(urls):
-    assert roles.prepare(roles.Address(urls["app"]), PASSWORDS).keys() == urls.keys()
+    assert roles.prepare(Address(urls["app"]), PASSWORDS).keys() == urls.keys()

@@ -7,9 +7,9 @@ from django.core.management import execute_from_command_line
 
 from chengyun.app.cli._arguments import Subparsers, add_data, command
 from chengyun.app.supervisor import state
+from chengyun.app.supervisor.address import ROLES
 from chengyun.app.supervisor.folder import Folder
 from chengyun.app.supervisor.node import environment
-from chengyun.app.supervisor.roles import ROLES
 
 _EXAMPLES = """\
   ./cy manage help                         all management commands

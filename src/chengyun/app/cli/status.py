@@ -1,18 +1,17 @@
 """Show what runs: addresses, process ids, versions, health."""
 
 import argparse
-import http.client
 import json
 import sys
 import time
 from importlib.metadata import PackageNotFoundError, version
-from urllib.parse import urlsplit
 
 import psycopg
 
 from chengyun import __version__
 from chengyun.app.cli._arguments import Subparsers, add_data, add_json, command
 from chengyun.app.supervisor import state
+from chengyun.app.supervisor.asking import status_of
 from chengyun.app.supervisor.folder import Folder
 from chengyun.app.supervisor.node import Node
 
@@ -67,23 +66,10 @@ def run(args: argparse.Namespace) -> int:
 
 def _health(node: Node) -> dict[str, bool]:
     return {
-        "alive": _answers(node.address, "/healthz"),
-        "ready": _answers(node.address, "/readyz"),
+        "alive": status_of(node.state.local, "/healthz") == 200,
+        "ready": status_of(node.state.local, "/readyz") == 200,
         "processes": all(p.state == "running" for p in node.state.processes.values()),
     }
-
-
-def _answers(address: str, path: str) -> bool:
-    parts = urlsplit(address)
-    kind = http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
-    connection = kind(parts.hostname or "", parts.port, timeout=5)
-    try:
-        connection.request("GET", path)
-        return connection.getresponse().status == 200
-    except (OSError, http.client.HTTPException):
-        return False
-    finally:
-        connection.close()
 
 
 def _versions(node: Node) -> dict[str, str]:

@@ -3,12 +3,12 @@
 import argparse
 import json
 import os
-import shutil
 import subprocess
 import sys
 
 from chengyun.app.bootstrap import node_command
 from chengyun.app.cli._arguments import Subparsers, add_data, add_json, command
+from chengyun.app.cli._browser import prepare_browser
 from chengyun.app.supervisor.node import tree
 from chengyun.app.supervisor.supervising import to_stderr
 
@@ -16,8 +16,6 @@ _EXAMPLES = """\
   ./cy test                           everything
   ./cy test tests/cases -k reopen     arguments go on to pytest; the screens' own tests are left out
   ./cy test --no-browser              without the tests that drive Chromium"""
-_BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-_APT = ("chromium", "fonts-noto-cjk")
 
 
 def add_parser(subparsers: Subparsers) -> None:
@@ -57,35 +55,6 @@ def run(args: argparse.Namespace) -> int:
     if args.json:
         print(json.dumps({"passed": not failed, "results": results}))
     return 1 if failed else 0
-
-
-def prepare_browser(env: dict[str, str]) -> bool:
-    """Find Chromium and CJK fonts, by apt when we may; sets CHENGYUN_CHROMIUM for the tests."""
-    if not (_browser() and _has_cjk_fonts()) and os.geteuid() == 0 and shutil.which("apt-get"):
-        to_stderr("Installing Chromium and Chinese fonts by apt …")
-        quiet = dict(os.environ, DEBIAN_FRONTEND="noninteractive")
-        for words in (["update", "-qq"], ["install", "-y", "-qq", *_APT]):
-            done = subprocess.run(["apt-get", *words], env=quiet, stdout=2, check=False)
-            if done.returncode != 0:
-                break
-    found = _browser()
-    if not (found and _has_cjk_fonts()):
-        to_stderr(f"Missing for the browser tests: sudo apt-get install -y {' '.join(_APT)}")
-    if found:
-        env["CHENGYUN_CHROMIUM"] = found
-    return found is not None
-
-
-def _browser() -> str | None:
-    given = os.environ.get("CHENGYUN_CHROMIUM")
-    return given or next((path for name in _BROWSERS if (path := shutil.which(name))), None)
-
-
-def _has_cjk_fonts() -> bool:
-    if not shutil.which("fc-list"):
-        return False
-    said = subprocess.run(["fc-list", ":lang=zh-cn"], capture_output=True, check=False)
-    return bool(said.stdout.strip())
 
 
 def _screens(args: argparse.Namespace) -> dict[str, int]:

@@ -2,8 +2,6 @@
 
 import argparse
 import json
-import select
-import subprocess
 import sys
 import time
 from dataclasses import asdict
@@ -11,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from chengyun.app.cli._arguments import Subparsers, add_data, add_json, command
+from chengyun.app.cli._detaching import detach
 from chengyun.app.supervisor.doors import free_port, is_loopback
 from chengyun.app.supervisor.folder import Folder
 from chengyun.app.supervisor.node import Node, has_command, running
@@ -63,7 +62,12 @@ def run(args: argparse.Namespace) -> int:
         to_stderr("--tls-certificate and --tls-key belong together.")
         return 2
     if args.detach:
-        return _detach(args, folder)
+        if folder.held():
+            return _already(args, folder)
+        code, whole = detach(folder, sys.argv[1:])
+        if whole:
+            _show(args, whole)
+        return code
     lock = folder.lock()
     until = time.monotonic() + _LOCK_SECONDS
     while lock is None and time.monotonic() < until:
@@ -142,42 +146,3 @@ def _already(args: argparse.Namespace, folder: Folder) -> int:
         return 1
     _announce(args, folder, node.state, _links(node))
     return 0
-
-
-def _detach(args: argparse.Namespace, folder: Folder) -> int:
-    """Start the supervisor in a session of its own and wait for its word."""
-    if folder.held():
-        return _already(args, folder)
-    if not folder.is_ours():
-        folder.make()
-    folder.logs.mkdir(exist_ok=True)
-    log = folder.logs / "supervisor.log"
-    own = [word for word in sys.argv[1:] if word not in {"--detach", "--json"}]
-    with log.open("ab") as out:
-        heard = out.tell()
-        process = subprocess.Popen(
-            [sys.executable, "-m", "chengyun", *own, "--json"],
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=out,
-            start_new_session=True,
-        )
-    answer = _hear(process, log, heard)
-    if not answer:
-        return process.wait() or 1
-    _show(args, json.loads(answer))
-    return 0
-
-
-def _hear(process: "subprocess.Popen[bytes]", log: Path, heard: int) -> str:
-    """Pass the supervisor's progress on until it says where it answers, or ends."""
-    if process.stdout is None:
-        return ""
-    with log.open("rb") as said:
-        said.seek(heard)
-        while True:
-            answered, _, _ = select.select([process.stdout], [], [], 0.1)
-            sys.stderr.buffer.write(said.read())
-            sys.stderr.flush()
-            if answered:
-                return process.stdout.readline().decode()

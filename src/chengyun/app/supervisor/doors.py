@@ -1,9 +1,7 @@
 """Where a node answers: its two ports, who may reach them, and whether they answer yet."""
 
-import http.client
 import os
 import socket
-import ssl
 from contextlib import suppress
 from ipaddress import ip_address
 from urllib.parse import urlsplit
@@ -102,30 +100,7 @@ def _own_addresses() -> list[str]:
     return []
 
 
-def _dialled(options: Options) -> str:
-    return {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(options.host, options.host)  # noqa: S104
-
-
-def answers(options: Options, path: str) -> int:
-    """The status the pages' door answers with; 0 for no answer."""
-    host, port = _dialled(options), options.port
-    connection: http.client.HTTPConnection
-    if options.tls_certificate:
-        # Our own certificate on our own machine: only liveness is asked.
-        context = ssl._create_unverified_context()  # noqa: S323, SLF001
-        connection = http.client.HTTPSConnection(host, port, timeout=5, context=context)
-    else:
-        connection = http.client.HTTPConnection(host, port, timeout=5)
-    with suppress(OSError, http.client.HTTPException):
-        connection.request("GET", path, headers={"Host": "localhost"})
-        return connection.getresponse().status
-    connection.close()
-    return 0
-
-
-def stream_listens(options: Options) -> bool:
-    """Whether the live stream's port takes connections."""
-    with suppress(OSError):
-        socket.create_connection((_dialled(options), options.port + 1), timeout=1).close()
-        return True
-    return False
+def local_address(options: Options) -> str:
+    """Where this machine itself reaches the pages."""
+    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(options.host, options.host)  # noqa: S104
+    return f"{options.scheme}://{f'[{host}]' if ':' in host else host}:{options.port}"

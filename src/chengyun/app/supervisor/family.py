@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from types import FrameType
 
-from chengyun.app.supervisor.linux import adopt_orphans, children_of, die_with_parent, send
+from chengyun.app.supervisor.linux import adopt_orphans, children_of, send
+from chengyun.app.supervisor.spawning import end, kill_group, spawn
 
 _LOG_BYTES = 20_000_000
 _BACKOFF_FIRST = 0.3
@@ -146,38 +147,3 @@ class Family:
                 send(pid, signal.SIGKILL)
                 with suppress(ChildProcessError):
                     os.waitpid(pid, 0)
-
-
-def spawn(
-    command: Sequence[str], env: Mapping[str, str], *, stdout: int | None, stderr: int | None
-) -> "subprocess.Popen[bytes]":
-    """Start a process in a group of its own that dies with us."""
-    parent = os.getpid()
-    return subprocess.Popen(
-        list(command),
-        env=dict(env),
-        stdin=subprocess.DEVNULL,
-        stdout=stdout,
-        stderr=stderr,
-        start_new_session=True,
-        preexec_fn=lambda: die_with_parent(parent),  # noqa: PLW1509 - one thread, by design
-    )
-
-
-def kill_group(leader: int) -> None:
-    """Kill what is left of a process group."""
-    with suppress(ProcessLookupError, PermissionError):
-        os.killpg(leader, signal.SIGKILL)
-
-
-def end(processes: Sequence["subprocess.Popen[bytes]"], patience: float) -> None:
-    """Ask processes to end, wait, then make them, with everybody in their groups."""
-    for process in processes:
-        if process.poll() is None:
-            process.terminate()
-    until = time.monotonic() + patience
-    for process in processes:
-        with suppress(subprocess.TimeoutExpired):
-            process.wait(max(0.0, until - time.monotonic()))
-        kill_group(process.pid)
-        process.wait()

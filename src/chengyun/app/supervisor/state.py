@@ -5,7 +5,8 @@ import time
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 
-from chengyun.app.supervisor.folder import Folder, write_safely
+from chengyun.app.supervisor.files import write_safely
+from chengyun.app.supervisor.folder import Folder
 
 
 @dataclass
@@ -28,6 +29,7 @@ class NodeState:
     started_at: float = field(default_factory=time.time)
     version: str = ""
     address: str = ""
+    local: str = ""
     stream: str = ""
     host: str = ""
     port: int = 0

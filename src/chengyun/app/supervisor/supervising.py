@@ -13,12 +13,15 @@ import psycopg
 
 from chengyun import __version__
 from chengyun.app.supervisor import doors, prepared, roles, services
+from chengyun.app.supervisor.address import ROLES, Address
+from chengyun.app.supervisor.asking import status_of, stream_listens
 from chengyun.app.supervisor.family import Child, Family, Interrupted
 from chengyun.app.supervisor.folder import Folder
 from chengyun.app.supervisor.node import environment, has_command, manage_command
-from chengyun.app.supervisor.postgres import SUPERUSER, Cluster, PostgresFailed
+from chengyun.app.supervisor.postgres import SUPERUSER, Cluster
 from chengyun.app.supervisor.services import Options
 from chengyun.app.supervisor.state import NodeState, ProcessState
+from chengyun.app.supervisor.wheel import PostgresFailed
 
 _STOP_ORDER = ("web", "stream", "simulate", "follower", "worker")
 _READY_SECONDS = 60.0
@@ -76,6 +79,7 @@ class Supervisor:
         self.state.pid = os.getpid()
         self.state.version = __version__
         self.state.host, self.state.port = self.options.host, self.options.port
+        self.state.local = doors.local_address(self.options)
         self.state.address = doors.address(self.options)
         self.state.stream = doors.stream_address(self.options)
         self.state.simulated = self.options.simulate
@@ -113,7 +117,7 @@ class Supervisor:
         self._start_services(services.doors(self.options), urls)
         self._read_links(urls)
         self.say("Waiting for the first answer …")
-        if not self._wait(lambda: doors.answers(self.options, "/healthz") > 0):
+        if not self._wait(lambda: status_of(self.state.local, "/healthz") > 0):
             raise StartFailed(f"No answer from {self.state.address}; see {self.folder.logs}.")
         self._start_services(services.followers(self.options), urls)
         self.say("Waiting for the workers …")
@@ -131,10 +135,10 @@ class Supervisor:
         self._write()
 
     def _start_database(self) -> dict[str, str]:
-        passwords = {role: self.folder.secret(f"database-{role}") for role in roles.ROLES}
+        passwords = {role: self.folder.secret(f"database-{role}") for role in ROLES}
         if self.options.database:
             self.say("Preparing the outside database …")
-            return roles.prepare(roles.Address(self.options.database), passwords)
+            return roles.prepare(Address(self.options.database), passwords)
         self.cluster = Cluster(
             self.folder.postgres,
             self.folder.socket,
@@ -145,7 +149,7 @@ class Supervisor:
         self.cluster.prepare()
         self.database = self.cluster.start()
         self._write()
-        return roles.prepare(roles.Address(self.cluster.url("chengyun")), passwords)
+        return roles.prepare(Address(self.cluster.url("chengyun")), passwords)
 
     def _prepare(self, urls: dict[str, str]) -> None:
         """Bring the tables up to date, one node at a time, then the reference data."""
@@ -185,7 +189,7 @@ class Supervisor:
             self.links = [json.loads(line) for line in said.splitlines() if line.startswith(b"{")]
 
     def _is_ready(self) -> bool:
-        return doors.answers(self.options, "/readyz") == 200 and doors.stream_listens(self.options)
+        return status_of(self.state.local, "/readyz") == 200 and stream_listens(self.state.local)
 
     def _wait(self, happened: Callable[[], bool]) -> bool:
         """Tend the children until it has happened; False when it does not in time.
