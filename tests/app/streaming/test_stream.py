@@ -205,6 +205,18 @@ def test_a_stalled_listener_is_put_off_alone(serve: Serve) -> None:
     assert stalled.until("toy").json()["n"] == -1
 
 
+def test_who_stands_still_for_long_is_dropped(serve: Serve) -> None:
+    server = serve(open_door=True, poll=0.01, stall=1, check=0.3)
+    stalled = server.listen("1", receive_buffer=4096)
+    for number in range(100):
+        paint(new_id(), 1, n=number, filler="x" * 60_000)
+    until = time.monotonic() + 10
+    while server.health()["clients"] and time.monotonic() < until:
+        time.sleep(0.1)
+    assert server.health()["clients"] == 0
+    stalled.close()
+
+
 def test_bounded_listeners(serve: Serve) -> None:
     server = serve(open_door=True, clients=3, clients_a_ticket=2)
     for key in ("1", "1", "2"):

@@ -4,6 +4,7 @@ import asyncio
 import logging
 import signal
 import threading
+import time
 from collections import Counter
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -91,12 +92,14 @@ class Stream:
         self._recent = Recent(live.RESUME_MAX)
         self._admitted: dict[Client, Admission] = {}
         self._tickets: Counter[str] = Counter()
+        self._tasks: dict[Client, asyncio.Task[Any] | None] = {}
+        self._sending: dict[Client, float] = {}
         self._entering = 0
         self._ready = False
         self._closing = False
         self._poller: Poller | None = None
         self._pool: ThreadPoolExecutor | None = None
-        self._checking: asyncio.Task[None] | None = None
+        self._keeping: list[asyncio.Task[None]] = []
 
     async def __call__(self, ask: Ask, receive: Receive, send: Send) -> None:
         """ASGI's door."""
@@ -132,7 +135,7 @@ class Stream:
             pause=self.limits.poll,
         )
         self._poller.start()
-        self._checking = loop.create_task(self._check())
+        self._keeping = [loop.create_task(self._check()), loop.create_task(self._ping())]
         _also_on_signal(loop, self.let_go)
 
     def let_go(self) -> None:
@@ -144,8 +147,8 @@ class Stream:
     async def stop(self) -> None:
         """Let everybody go and end the threads."""
         self.let_go()
-        if self._checking is not None:
-            self._checking.cancel()
+        for task in self._keeping:
+            task.cancel()
         if self._poller is not None:
             self._poller.stop()
             await asyncio.to_thread(self._poller.join, 5)
@@ -174,12 +177,28 @@ class Stream:
         for client in self.hub.clients():
             client.push(sse.reset(position, reason))
 
+    async def _ping(self) -> None:
+        """Queued behind all that was told so far, so that the place it marks is reached."""
+        while True:
+            await asyncio.sleep(self.limits.ping)
+            said = sse.ping(self.hub.position)
+            for client in self.hub.clients():
+                client.push(said)
+
+    def _drop_stalled(self) -> None:
+        before = time.monotonic() - self.limits.stall
+        for client, since in list(self._sending.items()):
+            task = self._tasks.get(client)
+            if since < before and task is not None:
+                task.cancel()
+
     async def _check(self) -> None:
-        """See that everybody who listens still may."""
+        """See that everybody who listens still may, and still does."""
         while True:
             await asyncio.sleep(self.limits.check)
             if self._gauge is not None:
                 self._gauge.set(len(self.hub))
+            self._drop_stalled()
             if not self._admitted:
                 continue
             try:
@@ -266,6 +285,7 @@ class Stream:
         self.hub.join(client)
         joined = self.hub.position
         self._admitted[client] = admission
+        self._tasks[client] = asyncio.current_task()
         self._tickets[admission.ticket] += 1
         watching = asyncio.ensure_future(_until_gone(receive, client))
         last = asked.header("last-event-id") or asked.query("last_event_id")
@@ -278,11 +298,13 @@ class Stream:
             await self._feed(client, send)
             await send({"type": "http.response.body", "body": b"", "more_body": False})
         except OSError:
-            return  # the connection broke, or stands still (TimeoutError is an OSError)
+            return  # the connection broke
         finally:
             watching.cancel()
             self.hub.leave(client)
             self._admitted.pop(client, None)
+            self._tasks.pop(client, None)
+            self._sending.pop(client, None)
             self._tickets[admission.ticket] -= 1
             if not self._tickets[admission.ticket]:
                 del self._tickets[admission.ticket]
@@ -306,14 +328,10 @@ class Stream:
         return chunk_for(client.scope, messages) + sse.mark(joined) + b"\n"
 
     async def _feed(self, client: Client, send: Send) -> None:
+        # No timer per delivery: pings come through the queue, and who stands still is seen
+        # from outside.
         while True:
-            try:
-                async with asyncio.timeout(self.limits.ping):
-                    part = await client.take()
-            except TimeoutError:
-                sent_all = client.queue.empty() and not client.behind
-                await chunk(send, sse.ping(self.hub.position if sent_all else None))
-                continue
+            part = await client.take()
             parts, size = [part], len(part or b"")
             while part is not None and size < _JOINED and not client.queue.empty():
                 part = client.take_more()
@@ -323,8 +341,9 @@ class Stream:
                 # Nothing is awaited between here and there: what comes next is after this mark.
                 client.behind = False
                 parts.insert(-1 if part is None else len(parts), self._behind())
-            async with asyncio.timeout(self.limits.stall):
-                await chunk(send, b"".join(piece for piece in parts if piece))
+            self._sending[client] = time.monotonic()
+            await chunk(send, b"".join(piece for piece in parts if piece))
+            del self._sending[client]
             if part is None:
                 return
 

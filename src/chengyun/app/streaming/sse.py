@@ -15,9 +15,9 @@ def greeting(position: Position | None, retry_ms: int) -> bytes:
     return b"retry: %d\n%s: connected\n\n" % (retry_ms, mark(position) if position else b"")
 
 
-def ping(position: Position | None) -> bytes:
-    """Keeps proxies from closing, and moves the place to resume from where all is sent."""
-    return (mark(position) if position else b"") + b": ping\n\n"
+def ping(position: Position) -> bytes:
+    """Keeps proxies from closing, and moves the place to resume from."""
+    return mark(position) + b": ping\n\n"
 
 
 def reset(position: Position, reason: str) -> bytes:
