@@ -20,7 +20,7 @@ def _dist() -> Path:
 
 
 @cache
-def _index(changed: float) -> bytes:  # noqa: ARG001 - the cache key
+def _index(changed: float) -> bytes:
     return (_dist() / "index.html").read_bytes()
 
 

@@ -12,8 +12,8 @@ if "CHENGYUN_DATA" in os.environ:
     # Read when prometheus_client is first imported: the processes of a node count together.
     os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", str(DATA_DIR / "run" / "metrics"))
 DEBUG = os.environ.get("CHENGYUN_DEBUG") == "1"
-# A checkout without `cy` (an editor, mypy) gets this value; the supervisor refuses to serve with it.
-DEFAULT_SECRET = "not-secret-only-for-tools"
+# Tools without `cy` (an editor, mypy) get this value; the supervisor refuses to serve with it.
+DEFAULT_SECRET = "not-secret-only-for-tools"  # noqa: S105 - says so itself
 SECRET_KEY = os.environ.get("CHENGYUN_SECRET_KEY", DEFAULT_SECRET)
 MASTER_KEY = os.environ.get("CHENGYUN_MASTER_KEY", SECRET_KEY)
 STREAM_URL = os.environ.get("CHENGYUN_STREAM_URL", "")

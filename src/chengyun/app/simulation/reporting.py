@@ -6,6 +6,7 @@ from random import Random
 from zoneinfo import ZoneInfo
 
 import shapely
+from shapely import Polygon
 
 from chengyun.cases.verbs import Intake
 from chengyun.kernel import areas
@@ -32,11 +33,11 @@ class Reporter:
             by_district.setdefault(district, []).append(pk)
         # Every district gets its share: by area, the outer ones would have nearly all reports.
         share = _GRIDS // max(1, len(by_district))
-        self._shapes: list[list[shapely.Geometry]] = []
+        self._shapes: list[list[Polygon]] = []
         for ids in by_district.values():
             rows = found.filter(pk__in=random.sample(ids, min(share, len(ids)))).order_by("code")
             self._shapes.append(
-                [shapely.from_wkb(bytes(wkb)) for wkb in rows.values_list("boundary", flat=True)]
+                [_polygon(bytes(wkb)) for wkb in rows.values_list("boundary", flat=True)]
             )
 
     def due(self, now: datetime, seconds: float) -> int:
@@ -93,3 +94,10 @@ class Reporter:
                 return round(lon, 6), round(lat, 6)
         inside = shape.representative_point()
         return round(inside.x, 6), round(inside.y, 6)
+
+
+def _polygon(wkb: bytes) -> Polygon:
+    """The boundary, or its largest part where a grid is cut by water."""
+    shape = shapely.from_wkb(wkb)
+    parts = [part for part in shapely.get_parts(shape) if isinstance(part, Polygon)]
+    return max(parts, key=lambda part: part.area)

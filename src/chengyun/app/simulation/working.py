@@ -33,11 +33,13 @@ class Staff:
 
     def __init__(self, plan: SimulateFile) -> None:
         self.plan = plan
-        self._people: dict[tuple[str, object], list[User]] = {}
+        self._people: dict[tuple[str, UUID | int | None], list[User]] = {}
 
     def person(self, post: str, case: Case, random: Random, now: datetime) -> Actor | None:
         """A simulated person of a post for a case: of its unit, or of the deepest area."""
-        if post in UNIT_POSTS:
+        if post == "handler" and case.handler_id is not None:
+            found = list(User.objects.filter(pk=case.handler_id, simulated=True))
+        elif post in UNIT_POSTS:
             found = self._holders(post, case.lead_unit, now)
         else:
             found = []
@@ -47,7 +49,7 @@ class Staff:
                     break
         return actor_for(random.choice(found), now=now) if found else None
 
-    def _holders(self, post: str, at: object, now: datetime) -> list[User]:
+    def _holders(self, post: str, at: UUID | int | None, now: datetime) -> list[User]:
         key = (post, at)
         if key not in self._people:
             held = Appointment.objects.held_at(now).filter(post=post, user__simulated=True)
@@ -167,7 +169,9 @@ class Staff:
         shade = Random(f"{case.no}{words}").randint(60, 200)  # noqa: S311 - a simulation
         image = Image.new("RGB", _PHOTO, (shade, 140, 255 - shade))
         draw = ImageDraw.Draw(image)
-        draw.text((20, 20), f"SIMULATED {case.no} {words.split()[-1]} {now:%H:%M:%S}", "white")
+        draw.text(
+            (20, 20), f"SIMULATED {case.no} {words.rpartition(' ')[2]} {now:%H:%M:%S}", "white"
+        )
         out = io.BytesIO()
         image.save(out, "JPEG", quality=70)
         return str(uploads.store_photo(actor, out.getvalue(), now=now).id)

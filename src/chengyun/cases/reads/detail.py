@@ -23,6 +23,7 @@ from chengyun.kernel.problems import NotFound
 from chengyun.kernel.text import JsonObject
 
 DUPLICATES_MAX = 10
+REPORTS_MAX = 50
 
 
 def _seen(actor: Actor, case_id: UUID) -> JsonObject:
@@ -132,11 +133,13 @@ def _candidates(decisions: Sequence[Decision]) -> list[JsonObject]:
 
 
 def _reports(case_id: UUID) -> list[JsonObject]:
-    return list(
-        Report.objects.filter(case_id=case_id)
-        .order_by("reported_at")
-        .values("id", "source", "text", "reported_at", "contact_masked")[:50]
-    )
+    rows = Report.objects.filter(case_id=case_id).order_by("reported_at")
+    return [
+        dict(row)
+        for row in rows.values("id", "source", "text", "reported_at", "contact_masked")[
+            :REPORTS_MAX
+        ]
+    ]
 
 
 def _photos(case_id: UUID) -> list[JsonObject]:

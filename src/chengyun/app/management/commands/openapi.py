@@ -13,6 +13,5 @@ class Command(BaseCommand):
     requires_system_checks: list[str] = []
 
     def handle(self, *args: Any, **options: Any) -> None:
-        self.stdout.write(
-            json.dumps(api.get_openapi_schema(path_prefix="/api/v1"), ensure_ascii=False, indent=2, sort_keys=True)
-        )
+        described = api.get_openapi_schema(path_prefix="/api/v1")
+        self.stdout.write(json.dumps(described, ensure_ascii=False, indent=2, sort_keys=True))

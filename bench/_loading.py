@@ -1,0 +1,184 @@
+"""A load on a node's own port: keep-alive connections, closed loop or at a fixed rate.
+
+Plain sockets, since the load runs on the cores it measures.
+"""
+
+import json
+import os
+import socket
+import threading
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from random import Random
+from typing import Any
+from urllib.parse import urlsplit
+from uuid import uuid4
+from zoneinfo import ZoneInfo
+
+import orjson
+
+from chengyun.app.setup.running import DEMO_PACK, catalog
+from chengyun.app.simulation.reporting import Reporter
+from chengyun.app.supervisor.node import Node
+from chengyun.kernel.clock import system_clock
+from chengyun.places.models import City
+
+
+class Line:
+    """One keep-alive connection. Not for several threads at once."""
+
+    def __init__(self, address: str, token: str) -> None:
+        parts = urlsplit(address)
+        self._socket = socket.create_connection((parts.hostname, parts.port), timeout=60)
+        self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self._rest = b""
+        self._head = (
+            f" HTTP/1.1\r\nHost: {parts.netloc}\r\nAuthorization: Bearer {token}\r\n"
+            "Content-Type: application/json\r\n"
+        )
+
+    def ask(self, method: str, path: str, body: bytes = b"", key: str = "") -> tuple[int, bytes]:
+        """Status and body of the answer."""
+        said = f"Idempotency-Key: {key}\r\n" if key else ""
+        head = f"{method} {path}{self._head}{said}Content-Length: {len(body)}\r\n\r\n"
+        self._socket.sendall(head.encode() + body)
+        while b"\r\n\r\n" not in self._rest:
+            self._read()
+        head_bytes, _, self._rest = self._rest.partition(b"\r\n\r\n")
+        length = 0
+        for line in head_bytes.split(b"\r\n")[1:]:
+            name, _, value = line.partition(b":")
+            if name.lower() == b"content-length":
+                length = int(value)
+        while len(self._rest) < length:
+            self._read()
+        answer, self._rest = self._rest[:length], self._rest[length:]
+        return int(head_bytes[9:12]), answer
+
+    def _read(self) -> None:
+        read = self._socket.recv(262_144)
+        if not read:
+            raise ConnectionError("the node hung up")
+        self._rest += read
+
+    def close(self) -> None:
+        """Hang up."""
+        self._socket.close()
+
+
+@dataclass
+class Measured:
+    """What a load came to: seconds from first to last, each request's seconds, ids kept."""
+
+    seconds: float = 0.0
+    took: list[float] = field(default_factory=list)
+    answers: list[bytes] = field(default_factory=list)
+    # Which requests were still running at which instant does not matter to sums.
+    lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
+
+
+def load(
+    node: Node, token: str, path: str, bodies: Sequence[bytes], *, lines: int, rate: float = 0.0
+) -> Measured:
+    """Send every body once.
+
+    Args:
+        lines: connections, each with a thread.
+        rate: requests a second at fixed instants (an answer's time then counts from its instant,
+            so that a stall is paid by all who wait behind it); 0: as fast as answers come.
+
+    Raises:
+        AssertionError: an answer that is no success.
+    """
+    done = Measured()
+    following = iter(range(len(bodies)))
+    ready = threading.Barrier(lines + 1)
+    began = [0.0]
+    faults: list[str] = []
+
+    def work() -> None:
+        line = Line(node.address, token)
+        # Wakes the connection's database session in the node before the clock runs.
+        line.ask("GET", "/api/v1/cases/counts")
+        took, answers = [], []
+        ready.wait()
+        ready.wait()
+        while not faults:
+            with done.lock:
+                index = next(following, None)
+            if index is None:
+                break
+            start = time.perf_counter()
+            if rate:
+                due = began[0] + index / rate
+                time.sleep(max(0.0, due - start))
+                start = due
+            status, answer = line.ask("POST", path, bodies[index], key=str(uuid4()))
+            took.append(time.perf_counter() - start)
+            answers.append(answer)
+            if status not in (200, 201):
+                faults.append(f"{status} {answer[:300]!r}")
+        line.close()
+        with done.lock:
+            done.took += took
+            done.answers += answers
+
+    threads = [threading.Thread(target=work, daemon=True) for _ in range(lines)]
+    for thread in threads:
+        thread.start()
+    ready.wait()
+    began[0] = time.perf_counter()
+    ready.wait()
+    for thread in threads:
+        thread.join()
+    done.seconds = time.perf_counter() - began[0]
+    if faults:
+        raise AssertionError(faults[0])
+    return done
+
+
+def token(node: Node, post: str = "acceptor", area: str = "310000") -> str:
+    """A key of the demo's city."""
+    return node.answer("token", "--post", post, "--area", area).strip()
+
+
+def reports(count: int, seed: int = 1) -> list[dict[str, Any]]:
+    """Bodies of seeded reports of the demo's kinds, with points all over the city."""
+    plan = catalog().pack(DEMO_PACK).simulate
+    city = City.objects.get(code="310000")
+    assert plan is not None
+    reporter = Reporter(plan, city.area_no, ZoneInfo(city.time_zone), Random(seed))
+    now = system_clock.now()
+    drawn = [reporter.draw(now) for _ in range(count)]
+    return [
+        {
+            # A report of unknown kind waits for a person; here all go the whole way.
+            "kind": one.kind_id or "GBT30428.2/event/0110",
+            "condition": one.condition_id or "exposed",
+            "text": one.text,
+            "lon": one.lon,
+            "lat": one.lat,
+            "address": one.address,
+            "attributes": one.attributes,
+            "source": one.source,
+            "contact": {"name": "张三", "phone": "13800000000"} if one.source == "hotline" else None,
+            "simulated": True,
+        }
+        for one in drawn
+    ]
+
+
+def as_bodies(found: Sequence[Any]) -> list[bytes]:
+    """JSON of each."""
+    return [orjson.dumps(one) for one in found]
+
+
+def conditions() -> dict[str, object]:
+    """How busy the machine is besides us."""
+    return {"load_average": [round(one, 1) for one in os.getloadavg()]}
+
+
+def as_line(found: dict[str, object]) -> str:
+    """One line, for looking at by hand."""
+    return json.dumps(found, ensure_ascii=False)
