@@ -250,7 +250,7 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
-        migrations.RunSQL(policy_sql("cases_case")),
+        migrations.RunSQL(";\n".join(policy_sql("cases_case"))),
         # A case's history is as visible as the case; other rooms' events are not shown here.
         migrations.RunSQL(
             [

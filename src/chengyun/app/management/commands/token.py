@@ -20,7 +20,9 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--post", required=True, choices=sorted(POSTS))
         parser.add_argument("--area", required=True, help="the area's code")
-        parser.add_argument("--org", help="the organisation's code")
+        parser.add_argument(
+            "--org", help="the organisation's code; else the nearest one that may give the post"
+        )
         parser.add_argument("--json", action="store_true")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -30,8 +32,6 @@ class Command(BaseCommand):
             raise CommandError(f"No area has the code {options['area']!r}.")
         if options["org"]:
             unit = Organisation.objects.filter(code=options["org"], city_no=region.city_id).first()
-        elif options["post"] in UNIT_POSTS:
-            raise CommandError(f"The post {options['post']} needs --org: a unit's code.")
         else:
             unit = organisation_for(region.area_no, options["post"], now=now)
         if unit is None:
