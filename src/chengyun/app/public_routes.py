@@ -19,6 +19,16 @@ PUBLIC_ROUTES = frozenset(
         # Reference data that every map needs.
         ("GET", "api/v1/regions"),
         ("GET", "api/v1/regions.geojson"),
+        # Open311: its reads are masked, its POST is throttled.
+        ("GET", "open311/v2/discovery.<str:form>"),
+        ("GET", "open311/v2/services.<str:form>"),
+        ("GET", "open311/v2/services/<path:code>.<str:form>"),
+        ("GET", "open311/v2/requests.<str:form>"),
+        ("POST", "open311/v2/requests.<str:form>"),
+        ("GET", "open311/v2/requests/<str:number>.<str:form>"),
+        ("GET", "open311/v2/requests/<str:number>/updates.<str:form>"),
+        ("GET", "open311/v2/servicerequestupdates.<str:form>"),
+        ("GET", "open311/v2/tokens/<str:code>.<str:form>"),
         # The ways in.
         ("POST", "api/v1/session"),
         ("POST", "api/v1/session/link"),

@@ -1,15 +1,17 @@
 """Every address the product answers on."""
 
-from django.urls import URLPattern, URLResolver, path, re_path
+from django.urls import URLPattern, URLResolver, include, path, re_path
 
 from chengyun.app import health, pages
 from chengyun.app.api import api
+from chengyun.app.open311.urls import urlpatterns as open311_urls
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health.alive),
     path("readyz", health.ready),
     path("metrics", health.metrics),
     path("api/v1/", api.urls),
+    path("open311/v2/", include(open311_urls)),
     re_path(r"^(?P<name>favicon\.(?:svg|ico)|robots\.txt|manifest\.webmanifest)$", pages.root_file),
     # Addresses of the screens; whatever else is asked for is not there.
     re_path(r"^(?:|signin|desk(?:/.*)?|report|track(?:/[A-Za-z0-9]{1,40})?|map)$", pages.page),

@@ -10,12 +10,12 @@ import orjson
 from django.db import connection
 
 from chengyun.kernel.actor import Actor
-from chengyun.kernel.copy import insert_rows, pg_array
+from chengyun.kernel.copy import NewRows, insert_together, pg_array
 from chengyun.kernel.ids import new_id
 from chengyun.kernel.problems import unstorable
 from chengyun.kernel.registry import Registry
 
-_COLUMNS = {
+COLUMNS = {
     "id": "uuid",
     "name": "text",
     "subject_id": "uuid",
@@ -126,15 +126,16 @@ def follow(key: str, *names: str, batch: int = 500) -> Callable[[Follower], Foll
     return add
 
 
-def publish(news: Sequence[NewEvent]) -> None:
+def publish(news: Sequence[NewEvent], *together: NewRows) -> None:
     """Write events in the current transaction and run the reactions to them.
+
+    Args:
+        together: rows of the publisher's own tables, written by the same statement.
 
     Raises:
         django.db.IntegrityError: a subject's version was already taken: somebody was faster.
     """
-    if not news:
-        return
-    insert_rows("kernel_event", _COLUMNS, [event.row() for event in news])
+    insert_together(NewRows("kernel_event", COLUMNS, [event.row() for event in news]), *together)
     if _reactions:
         for name in {event.name for event in news}:
             for reaction in _reactions.get(name, ()):

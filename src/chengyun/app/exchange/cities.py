@@ -63,9 +63,7 @@ def make_city(declared: CityDeclared, source: str, now: datetime) -> int:
         synthetic=True,
     )
     note = f"the bounds that the mapping of {source} declares; no survey"
-    places.import_regions(
-        SYSTEM, now=now, city_no=made, source=note, batch=Batch(rows=[outline])
-    )
+    places.import_regions(SYSTEM, now=now, city_no=made, source=note, batch=Batch(rows=[outline]))
     return made
 
 
@@ -87,7 +85,9 @@ class Areas:
         self.mapping = mapping
         self._grows = City.objects.get(pk=city_no).code_scheme != GB_SCHEME
         self._by_name: dict[tuple[int, str], int] = {}
+        self.outlined = False
         for region in Region.objects.filter(city_id=city_no, valid_to=None):
+            self.outlined = self.outlined or region.boundary is not None
             if region.parent_no is None:
                 continue
             for name in (region.code, region.name_en, region.name_zh):
@@ -110,11 +110,13 @@ class Areas:
             return
         missing: dict[str, RegionRow] = {}
         at: dict[str, tuple[str | None, str]] = {}
+        spelt: dict[tuple[str | None, str], str] = {}
         for path in paths:
             if self.find(path)[1]:
                 continue
             above: str | None = None
-            for level, name in path:
+            for level, given in path:
+                name = spelt.setdefault((above, given.casefold()), given)
                 code = f"{above}/{name}" if above else name
                 if code not in missing:
                     named = area_name(self.mapping, level, name)
@@ -156,7 +158,9 @@ def units_of(city_no: int) -> dict[str, UUID]:
         return dict(found)
 
 
-def place(city_no: int, lons: Sequence[float], lats: Sequence[float]) -> list[tuple[int, str | None]]:
+def place(
+    city_no: int, lons: Sequence[float], lats: Sequence[float]
+) -> list[tuple[int, str | None]]:
     """The area (0: outside) and base grid of each point."""
     spots = locate_many(city_no, np.array(lons), np.array(lats))
     return list(zip(spots.area_nos.tolist(), spots.grid_codes.tolist(), strict=True))

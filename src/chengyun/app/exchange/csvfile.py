@@ -49,9 +49,7 @@ class _Bounded:
             while block := self.stream.read(_BLOCK):
                 total += len(block)
                 if total > self._most:
-                    raise Unreadable(
-                        f"expands to more than {self._most >> 20:,} MiB", "zip_bomb"
-                    )
+                    raise Unreadable(f"expands to more than {self._most >> 20:,} MiB", "zip_bomb")
                 yield block
         except (OSError, EOFError, zlib.error) as error:
             raise Unreadable(f"is no whole gzip file: {error}", "bad_gzip") from error
@@ -122,9 +120,7 @@ def open_csv(path: Path, *, encoding: str = "utf-8-sig", delimiter: str = ",") -
     except csv.Error as error:
         raise Unreadable(f"has no readable header: {error}", "bad_header") from error
     if len(header) > COLUMNS_MAX:
-        raise Unreadable(
-            f"has {len(header):,} columns; at most {COLUMNS_MAX}", "too_many_columns"
-        )
+        raise Unreadable(f"has {len(header):,} columns; at most {COLUMNS_MAX}", "too_many_columns")
     lines.row = []
     return Table(tuple(header), _rows(reader, lines), source.done, found)
 

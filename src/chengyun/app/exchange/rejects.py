@@ -1,11 +1,11 @@
-"""The rows that could not be taken: their own columns and why, ready to be mended and read again."""
+"""Rows that could not be taken: their own columns and why, ready to be mended and read again."""
 
 import csv
 import os
 from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import TextIO
+from typing import Self, TextIO
 
 from chengyun.app.exchange.safety import escape, unescape
 
@@ -40,7 +40,7 @@ class Rejects:
             self._file.flush()
             os.fsync(self._file.fileno())
 
-    def __enter__(self) -> "Rejects":
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(

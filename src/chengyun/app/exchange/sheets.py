@@ -58,7 +58,7 @@ def open_xlsx(path: Path) -> Table:
     try:
         book = load_workbook(path, read_only=True, data_only=True, keep_links=False)
         sheet = book.worksheets[0] if book.worksheets else None
-    except Exception as error:  # noqa: BLE001 - a hostile file may make a parser fail in any way
+    except Exception as error:
         raise Unreadable(f"is no whole Excel workbook: {error}", "bad_xlsx") from error
     if not isinstance(sheet, ReadOnlyWorksheet):
         raise Unreadable("has no sheet", "empty_file")
@@ -72,9 +72,7 @@ def open_xlsx(path: Path) -> Table:
     if isinstance(header, BrokenRow):
         raise Unreadable(f"has no readable header: {header.reason}", "bad_xlsx")
     if len(header) > COLUMNS_MAX:
-        raise Unreadable(
-            f"has {len(header):,} columns; at most {COLUMNS_MAX}", "too_many_columns"
-        )
+        raise Unreadable(f"has {len(header):,} columns; at most {COLUMNS_MAX}", "too_many_columns")
     return Table(header, rows, lambda: 0.0, "xlsx")
 
 
@@ -87,7 +85,7 @@ def _rows(sheet: ReadOnlyWorksheet, total: list[int]) -> Iterator[tuple[str, ...
             return
         except defusedxml.DefusedXmlException as error:
             raise Unreadable(f"holds forbidden XML: {error}", "bad_xlsx") from error
-        except Exception as error:  # noqa: BLE001 - a hostile file may fail in any way
+        except Exception as error:
             raise Unreadable(f"breaks off: {error}", "bad_xlsx") from error
         total[0] += 1
         if total[0] > ROWS_MAX:

@@ -27,7 +27,11 @@ from chengyun.kernel.ids import new_id
 from chengyun.kernel.text import JsonObject, Text
 from chengyun.kernel.verbs import verb
 
-CHUNK = 2_000
+# COPY knows a type by its own name only.
+_CASE, _EVENT = (
+    {name: "int4" if kind == "int" else kind for name, kind in columns.items()}
+    for columns in (COLUMNS, EVENT_COLUMNS)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,8 +151,8 @@ def _import_chunk(
                     event.to_data(),
                 )
             )
-    copy_rows("cases_case", COLUMNS, cases)
-    copy_rows("kernel_event", EVENT_COLUMNS, events)
+    copy_rows("cases_case", _CASE, cases)
+    copy_rows("kernel_event", _EVENT, events)
     return {"count": len(cases)}
 
 
