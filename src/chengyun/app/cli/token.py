@@ -18,7 +18,9 @@ def add_parser(subparsers: Subparsers) -> None:
     add_json(parser)
     parser.add_argument("--post", required=True, help="e.g. acceptor, dispatcher, department")
     parser.add_argument("--area", required=True, help="the area's code, e.g. 310101")
-    parser.add_argument("--org", help="the organisation's code; else the nearest one that may give the post")
+    parser.add_argument(
+        "--org", help="the organisation's code; else the nearest one that may give the post"
+    )
 
 
 def run(args: argparse.Namespace) -> int:

@@ -53,9 +53,10 @@ class Staff:
         key = (post, at)
         if key not in self._people:
             held = Appointment.objects.held_at(now).filter(post=post, user__simulated=True)
-            held = (
-                held.filter(organisation_id=at) if isinstance(at, UUID) else held.filter(area_no=at)
-            )
+            if isinstance(at, UUID):
+                held = held.filter(organisation_id=at)
+            elif at is not None:
+                held = held.filter(area_no=at)
             self._people[key] = [one.user for one in held.select_related("user")]
         return self._people[key]
 
