@@ -216,7 +216,10 @@ def test_database_url() -> str:
 test_database_url.__test__ = False  # type: ignore[attr-defined]
 
 
-def start(folder: Path, **options: Any) -> Server:
+TOYS = ("--factory", "toy_server:application")
+
+
+def start(folder: Path, target: tuple[str, ...] = TOYS, **options: Any) -> Server:
     """A stream process on the test database, ready to be listened to."""
     port = free_port()
     log = folder / f"stream-{port}.log"
@@ -226,9 +229,9 @@ def start(folder: Path, **options: Any) -> Server:
         "TOY_OPTIONS": json.dumps(options),
     }
     command = [
-        *(sys.executable, "-m", "granian", "--interface", "asgi", "--factory", "--no-ws"),
+        *(sys.executable, "-m", "granian", "--interface", "asgi", "--no-ws"),
         *("--host", "127.0.0.1", "--port", str(port), "--workers", "1", "--backlog", "4096"),
-        *("--backpressure", "20000", "--workers-kill-timeout", "8", "toy_server:application"),
+        *("--backpressure", "20000", "--workers-kill-timeout", "8", *target),
     ]
     with log.open("wb") as out:
         process = subprocess.Popen(
