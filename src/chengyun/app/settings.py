@@ -7,8 +7,8 @@ from urllib.parse import parse_qs, unquote, urlsplit
 from chengyun import __version__
 
 VERSION = __version__
-DATA_DIR = Path(os.environ.get("CHENGYUN_DATA", "data")).absolute()
-if "CHENGYUN_DATA" in os.environ:
+DATA_DIR = Path(os.environ.get("CHENGYUN_DATA_DIR", "data")).absolute()
+if "CHENGYUN_DATA_DIR" in os.environ:
     # Read when prometheus_client is first imported: the processes of a node count together.
     os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", str(DATA_DIR / "run" / "metrics"))
 DEBUG = os.environ.get("CHENGYUN_DEBUG") == "1"

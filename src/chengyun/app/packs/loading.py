@@ -234,7 +234,7 @@ def default_roots() -> tuple[Path, ...]:
         if named
         else [Path(__file__).resolve().parents[4] / "packs"]
     )
-    data = os.environ.get("CHENGYUN_DATA")
+    data = os.environ.get("CHENGYUN_DATA_DIR")
     if data:
         roots.append(Path(data) / "packs")
     return tuple(root for root in roots if root.is_dir())

@@ -81,7 +81,7 @@ def environment(
 ) -> dict[str, str]:
     """The environment of a process of a node, with the database of one role and no other."""
     own = {
-        "CHENGYUN_DATA": str(folder.root),
+        "CHENGYUN_DATA_DIR": str(folder.root),
         "CHENGYUN_DATABASE_URL": urls[role],
         "CHENGYUN_HOST": node.host,
         "CHENGYUN_PORT": str(node.port),
