@@ -162,7 +162,9 @@ def reports(count: int, seed: int = 1) -> list[dict[str, Any]]:
             "address": one.address,
             "attributes": one.attributes,
             "source": one.source,
-            "contact": {"name": "张三", "phone": "13800000000"} if one.source == "hotline" else None,
+            "contact": {"name": "张三", "phone": "13800000000"}
+            if one.source == "hotline"
+            else None,
             "simulated": True,
         }
         for one in drawn

@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import orjson
@@ -11,6 +12,7 @@ from psycopg import Cursor
 from psycopg import DataError as PostgresDataError
 from psycopg.types.json import Jsonb
 
+from chengyun.kernel.prepared import hot_cursor
 from chengyun.kernel.problems import Invalid, unstorable
 
 _TEXTS = frozenset({"text", "jsonb", "text[]"})
@@ -44,6 +46,66 @@ def _as_json(kind: str, column: Sequence[Any]) -> Sequence[Any]:
     return column
 
 
+@dataclass(frozen=True, slots=True)
+class NewRows:
+    """Rows for one table: column name → PostgreSQL type, and one value per column."""
+
+    table: str
+    columns: Mapping[str, str]
+    rows: Sequence[Sequence[Any]]
+
+    def statement(self, suffix: str = "") -> str:
+        """The INSERT, its rows to come as one JSON document.
+
+        PostgreSQL and orjson read and write that in C, arrays of every type do not.
+        """
+        shape = ", ".join(f"c{index} {kind}" for index, kind in enumerate(self.columns.values()))
+        read = ", ".join(f"c{index}" for index in range(len(self.columns)))
+        # Names and types are ours, never from input.
+        return (
+            f"INSERT INTO {self.table} ({', '.join(self.columns)}) SELECT {read}"  # noqa: S608
+            f" FROM json_to_recordset(%s::json) AS rows({shape}) {suffix}"
+        )
+
+    def document(self) -> str:
+        """The rows as that document.
+
+        Raises:
+            TypeError: a value cannot be written as JSON.
+        """
+        keys = [f"c{index}" for index in range(len(self.columns))]
+        ready = [
+            _as_json(kind, column)
+            for kind, column in zip(
+                self.columns.values(), zip(*self.rows, strict=True), strict=True
+            )
+        ]
+        rows = zip(*ready, strict=True)
+        return orjson.dumps([dict(zip(keys, row, strict=True)) for row in rows]).decode()
+
+
+def insert_together(*parts: NewRows) -> None:
+    """Insert rows of several tables in one statement; the order among the tables is open.
+
+    Raises:
+        Invalid: a value holds a NUL character or half a surrogate pair; names the column.
+    """
+    some = [part for part in parts if part.rows]
+    if not some:
+        return
+    first = ", ".join(f"i{at} AS ({part.statement()})" for at, part in enumerate(some[:-1]))
+    sql = f"WITH {first} {some[-1].statement()}" if first else some[-1].statement()
+    with hot_cursor() as cursor:
+        try:
+            cursor.execute(sql, [part.document() for part in some])
+        except (DataError, TypeError) as error:
+            for part in some:
+                refusal = _refused(part.columns, part.rows)
+                if refusal is not None:
+                    raise refusal from error
+            raise
+
+
 def insert_rows(
     table: str, columns: Mapping[str, str], rows: Sequence[Sequence[Any]], suffix: str = ""
 ) -> int:
@@ -63,23 +125,10 @@ def insert_rows(
     """
     if not rows:
         return 0
-    # One JSON document: PostgreSQL and orjson read and write it in C, arrays of every type do not.
-    shape = ", ".join(f"c{index} {kind}" for index, kind in enumerate(columns.values()))
-    read = ", ".join(f"c{index}" for index in range(len(columns)))
-    # Names and types are ours, never from input.
-    sql = (
-        f"INSERT INTO {table} ({', '.join(columns)}) SELECT {read}"  # noqa: S608
-        f" FROM json_to_recordset(%s::json) AS rows({shape}) {suffix}"
-    )
-    keys = [f"c{index}" for index in range(len(columns))]
-    ready = [
-        _as_json(kind, column)
-        for kind, column in zip(columns.values(), zip(*rows, strict=True), strict=True)
-    ]
-    with connection.cursor() as cursor:
+    part = NewRows(table, columns, rows)
+    with hot_cursor() as cursor:
         try:
-            document = orjson.dumps([dict(zip(keys, row)) for row in zip(*ready)]).decode()
-            cursor.execute(sql, [document])
+            cursor.execute(part.statement(suffix), [part.document()])
         except (DataError, TypeError) as error:
             refusal = _refused(columns, rows)
             if refusal is None:

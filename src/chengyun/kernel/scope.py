@@ -12,6 +12,7 @@ from uuid import UUID
 from django.db import connection
 
 from chengyun.kernel.actor import Scope
+from chengyun.kernel.prepared import hot_cursor
 
 APP_ROLE = "chengyun_app"
 BULK_ROLE = "chengyun_bulk"
@@ -27,6 +28,13 @@ _WHOLE = "{(,)}"
 class _Work:
     scope: Scope
     subject: UUID | None = None
+    # The savepoints that were open when this was bound: rolling one back unbinds it again.
+    inside: tuple[str | None, ...] = ()
+
+    def holds(self, scope: Scope) -> bool:
+        """Whether the database certainly has this scope, and no subject, already."""
+        still = tuple(connection.savepoint_ids[: len(self.inside)]) == self.inside
+        return still and self.subject is None and self.scope == scope
 
 
 # What the verb now running has bound, so that a verb inside a verb can give it back.
@@ -37,22 +45,24 @@ def _set(scope: Scope, subject: UUID | None) -> None:
     ranges = ",".join(f"[{low},{high}]" for low, high in scope.areas)
     areas = _WHOLE if scope.everything else f"{{{ranges}}}"
     units = f"{{{','.join(str(unit) for unit in scope.units)}}}"
-    with connection.cursor() as cursor:
+    with hot_cursor() as cursor:
         cursor.execute(_BIND, [areas, units, "on" if scope.public else "off", str(subject or "")])
 
 
 def bind(scope: Scope) -> None:
     """Let the current transaction see what the scope sees; ends with the transaction."""
-    _set(scope, None)
     work = _work.get()
+    if work is not None and work.holds(scope):
+        return
+    _set(scope, None)
     if work is not None:
-        work.scope, work.subject = scope, None
+        work.scope, work.subject, work.inside = scope, None, tuple(connection.savepoint_ids)
 
 
 def bind_subject(subject: UUID) -> None:
     """Let the transaction go on writing the one row it holds, even where the move takes the row
     out of the actor's sight (a department that returns a case no longer sees it)."""
-    with connection.cursor() as cursor:
+    with hot_cursor() as cursor:
         cursor.execute("SELECT set_config('cy.subject', %s, true)", [str(subject)])
     work = _work.get()
     if work is not None:
@@ -67,7 +77,7 @@ def working(scope: Scope) -> Iterator[None]:
     caused a system act. On failure the savepoint's rollback does it.
     """
     outer = _work.get()
-    token = _work.set(_Work(scope))
+    token = _work.set(_Work(scope, None, tuple(connection.savepoint_ids)))
     try:
         _set(scope, None)
         yield

@@ -8,13 +8,14 @@ from datetime import datetime
 from typing import Any, Protocol
 
 import orjson
-from django.db import DataError, IntegrityError, connection, transaction
+from django.db import DataError, IntegrityError, transaction
 from psycopg import Error as PostgresError
 from pydantic import BaseModel
 
 from chengyun.kernel import audit
 from chengyun.kernel.actor import Actor
 from chengyun.kernel.models import ONCE_PER_VERSION
+from chengyun.kernel.prepared import hot_cursor
 from chengyun.kernel.problems import Conflict, Problem, unstorable
 from chengyun.kernel.scope import working
 from chengyun.kernel.text import JsonObject
@@ -77,7 +78,7 @@ def claim(actor: Actor, name: str, key: str, asked: bytes, now: datetime) -> Jso
     Raises:
         Conflict: the key was used for something else.
     """
-    with connection.cursor() as cursor:
+    with hot_cursor() as cursor:
         cursor.execute(
             "INSERT INTO kernel_idempotencykey (owner, key, verb, digest, created_at)"
             " VALUES (%s, %s, %s, %s, %s) ON CONFLICT DO NOTHING",
@@ -96,13 +97,20 @@ def claim(actor: Actor, name: str, key: str, asked: bytes, now: datetime) -> Jso
     return stored
 
 
-def settle(actor: Actor, key: str, receipt: JsonObject) -> None:
-    """Keep the receipt of a claimed key."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "UPDATE kernel_idempotencykey SET receipt = %s WHERE owner = %s AND key = %s",
-            [orjson.dumps(receipt, default=str).decode(), owner_of(actor), key],
-        )
+_SETTLE = (  # Constants only.
+    f"WITH said AS ({audit.WRITE})"  # noqa: S608
+    " UPDATE kernel_idempotencykey SET receipt = %s WHERE owner = %s AND key = %s"
+)
+
+
+def settle(actor: Actor, key: str | None, receipt: JsonObject, entry: list[Any]) -> None:
+    """Write the audit entry of what was done, and keep the receipt if a key was claimed."""
+    with hot_cursor() as cursor:
+        if key is None:
+            cursor.execute(audit.WRITE, entry)
+            return
+        said = orjson.dumps(receipt, default=str).decode()
+        cursor.execute(_SETTLE, [*entry, said, owner_of(actor), key])
 
 
 def _refusal(error: Exception) -> Problem | None:
@@ -135,7 +143,7 @@ def verb(name: str) -> Callable[[Callable[..., JsonObject]], Verb]:
                 if done is not None:
                     return {**done, "replayed": True}
             receipt = act(actor, now=now, **args)
-            audit.write(
+            entry = audit.values(
                 actor,
                 name,
                 now=now,
@@ -143,8 +151,7 @@ def verb(name: str) -> Callable[[Callable[..., JsonObject]], Verb]:
                 fields=[k for k, v in args.items() if v is not None],
                 count=int(receipt.get("count", 1)),
             )
-            if key is not None:
-                settle(actor, key, receipt)
+            settle(actor, key, receipt, entry)
             return receipt
 
         @functools.wraps(act)

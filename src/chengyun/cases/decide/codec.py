@@ -29,10 +29,11 @@ class Malformed(ValueError):
 def encode(value: Any) -> dict[str, Any]:
     """A dataclass instance as a JSON object; fields equal to their default are left out."""
     out: dict[str, Any] = {}
-    for name, default, encoder in _writers(type(value)):
+    for name, default, asks, encoder in _writers(type(value)):
         item = getattr(value, name)
-        if item is not default and item != default:
-            out[name] = item if encoder is None else encoder(item)
+        if item is default or (asks and item == default):
+            continue
+        out[name] = item if encoder is None else encoder(item)
     return out
 
 
@@ -64,15 +65,20 @@ def _join(path: str, name: str) -> str:
     return f"{path}.{name}" if path else name
 
 
-_WRITERS: dict[type, list[tuple[str, Any, Encoder | None]]] = {}
+_WRITERS: dict[type, list[tuple[str, Any, bool, Encoder | None]]] = {}
 _READERS: dict[type, tuple[dict[str, Decoder], list[str]]] = {}
 
 
-def _writers(kind: type) -> list[tuple[str, Any, Encoder | None]]:
+def _writers(kind: type) -> list[tuple[str, Any, bool, Encoder | None]]:
+    """Name, default, whether to ask if a value equals it, and how to write, by field."""
     known = _WRITERS.get(kind)
     if known is None:
         hints = get_type_hints(kind)
-        known = [(f.name, f.default, _encoder(hints[f.name])) for f in fields(kind)]
+        # Only None equals None: asking a UUID or a text costs more than all else here.
+        known = [
+            (f.name, f.default, f.default not in (None, MISSING), _encoder(hints[f.name]))
+            for f in fields(kind)
+        ]
         _WRITERS[kind] = known
     return known
 

@@ -9,9 +9,11 @@ from datetime import datetime, timedelta
 from math import cos, floor, hypot, radians
 from uuid import UUID
 
-from django.db import connection
+import orjson
 
 from chengyun.cases.reads.rulebook import Rulebook
+from chengyun.kernel.prepared import hot_cursor
+from chengyun.kernel.text import JsonObject
 
 CELL_DEGREES = 0.001
 METRES_PER_DEGREE = 111_320.0
@@ -66,11 +68,10 @@ def metres_between(lon: float, lat: float, other_lon: float, other_lat: float) -
 
 _NEAR = """
 SELECT wanted.at, c.id, c.open, c.lon, c.lat, c.reported_at
-FROM unnest(%s::int[], %s::bigint[], %s::text[], %s::timestamptz[])
-     AS wanted(at, cell, kind_id, since)
+FROM json_to_recordset(%s::json) AS wanted(at int, cell bigint, kind_id text)
 JOIN LATERAL (
     SELECT id, open, lon, lat, reported_at FROM cases_case
-    WHERE cell = wanted.cell AND kind_id = wanted.kind_id AND reported_at >= wanted.since
+    WHERE cell = wanted.cell AND kind_id = wanted.kind_id AND reported_at >= %s::timestamptz
       AND merged_into IS NULL
     ORDER BY reported_at DESC LIMIT 20
 ) AS c ON true
@@ -82,20 +83,20 @@ def similar(places: Sequence[Place], book: Rulebook, now: datetime) -> dict[int,
 
     Open ones count within the limits' duplicate window, closed ones within RECURRENCE.
     """
-    wanted: list[tuple[int, int, str, datetime]] = []
+    wanted: list[JsonObject] = []
     by_at = {place.at: place for place in places}
     for place in places:
         if place.kind_id is None or place.lon is None or place.lat is None:
             continue
         metres = book.of(place.city).limits.duplicate_metres
         wanted += [
-            (place.at, cell, place.kind_id, now - RECURRENCE)
+            {"at": place.at, "cell": cell, "kind_id": place.kind_id}
             for cell in cells_around(place.lon, place.lat, metres)
         ]
     if not wanted:
         return {}
-    with connection.cursor() as cursor:
-        cursor.execute(_NEAR, [list(column) for column in zip(*wanted, strict=True)])
+    with hot_cursor() as cursor:
+        cursor.execute(_NEAR, [orjson.dumps(wanted).decode(), now - RECURRENCE])
         rows = cursor.fetchall()
     found: dict[int, list[Near]] = {}
     for at, ident, is_open, lon, lat, reported_at in rows:

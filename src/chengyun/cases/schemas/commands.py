@@ -4,8 +4,7 @@ from datetime import datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from ninja import Schema
-from pydantic import AwareDatetime, Field, StringConstraints
+from pydantic import AwareDatetime, BaseModel, Field, StringConstraints
 
 from chengyun.cases.schemas.parts import Lat, Line, Lon, Strict, Words
 
@@ -44,7 +43,7 @@ class BatchIn(Strict):
     items: list[dict[str, Any]] = Field(min_length=1, max_length=1_000)
 
 
-class Reported(Schema):
+class Reported(BaseModel):
     id: UUID
     no: str
     state: str
@@ -61,7 +60,7 @@ class MoveIn(Strict):
     params: dict[str, Any] = Field(default_factory=dict)
 
 
-class Moved(Schema):
+class Moved(BaseModel):
     id: UUID
     no: str
     state: str
@@ -79,7 +78,7 @@ class MoveManyIn(Strict):
     items: list[ItemIn] = Field(min_length=1, max_length=200)
 
 
-class RowResult(Schema):
+class RowResult(BaseModel):
     id: str | None = None
     ok: bool
     no: str | None = None
@@ -89,7 +88,7 @@ class RowResult(Schema):
     problem: dict[str, Any] | None = None
 
 
-class Results(Schema):
+class Results(BaseModel):
     results: list[RowResult]
 
 
@@ -97,7 +96,7 @@ class RevealIn(Strict):
     reason: Line
 
 
-class ContactOut(Schema):
+class ContactOut(BaseModel):
     name: str
     phone: str
     email: str

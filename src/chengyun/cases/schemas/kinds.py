@@ -3,13 +3,13 @@
 from typing import Any
 from uuid import UUID
 
-from ninja import Schema
+from pydantic import BaseModel
 
 from chengyun.cases.schemas.rows import ConditionOut
 from chengyun.kernel.text import Text
 
 
-class KindOut(Schema):
+class KindOut(BaseModel):
     """A case kind; where its facts come from and whether the city verified them is part of it."""
 
     id: str
@@ -28,7 +28,7 @@ class KindOut(Schema):
     effective_from: str
 
 
-class UploadOut(Schema):
+class UploadOut(BaseModel):
     id: UUID
     url: str
     thumb: str

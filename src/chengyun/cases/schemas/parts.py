@@ -3,8 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from ninja import Schema
-from pydantic import ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from chengyun.kernel.text import Text
 
@@ -14,30 +13,30 @@ Lon = Annotated[float, Field(ge=-180, le=180, allow_inf_nan=False)]
 Lat = Annotated[float, Field(ge=-90, le=90, allow_inf_nan=False)]
 
 
-class Strict(Schema):
+class Strict(BaseModel):
     """Input: a field we don't know is a mistake worth telling."""
 
     model_config = ConfigDict(extra="forbid")
 
 
-class AreaBrief(Schema):
+class AreaBrief(BaseModel):
     no: int
     code: str
     name: Text
     level: str
 
 
-class UnitBrief(Schema):
+class UnitBrief(BaseModel):
     id: UUID
     name: Text
     level: str
 
 
-class KindBrief(Schema):
+class KindBrief(BaseModel):
     id: str
     name: Text
 
 
-class PersonOut(Schema):
+class PersonOut(BaseModel):
     id: UUID
     name: str

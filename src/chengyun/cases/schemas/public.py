@@ -4,8 +4,7 @@ from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
-from ninja import Schema
-from pydantic import Field, StringConstraints
+from pydantic import BaseModel, Field, StringConstraints
 
 from chengyun.cases.schemas.commands import ContactIn
 from chengyun.cases.schemas.parts import Lat, Line, Lon, Strict, Words
@@ -24,24 +23,24 @@ class PublicReportIn(Strict):
     contact: ContactIn | None = None
 
 
-class Promise(Schema):
+class Promise(BaseModel):
     unit: Text | None
     due_at: datetime | None
     text: Text
 
 
-class PublicReported(Schema):
+class PublicReported(BaseModel):
     no: str
     track_code: str
     promise: Promise
 
 
-class Step(Schema):
+class Step(BaseModel):
     at: datetime
     text: Text
 
 
-class TrackOut(Schema):
+class TrackOut(BaseModel):
     no: str
     state: str
     state_name: Text
@@ -70,12 +69,12 @@ class ReopenIn(Strict):
     photos: list[UUID] = Field(default_factory=list, max_length=8)
 
 
-class TrackMoved(Schema):
+class TrackMoved(BaseModel):
     no: str
     state: str
 
 
-class NearbyItem(Schema):
+class NearbyItem(BaseModel):
     no: str
     kind: Text
     state_name: Text
@@ -83,5 +82,5 @@ class NearbyItem(Schema):
     reported_at: datetime
 
 
-class NearbyOut(Schema):
+class NearbyOut(BaseModel):
     items: list[NearbyItem]

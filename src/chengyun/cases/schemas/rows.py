@@ -4,13 +4,13 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from ninja import Schema
+from pydantic import BaseModel
 
 from chengyun.cases.schemas.parts import AreaBrief, KindBrief, PersonOut, UnitBrief
 from chengyun.kernel.text import Text
 
 
-class CaseRowOut(Schema):
+class CaseRowOut(BaseModel):
     """A case in a list; times are UTC, `clock` is ok, yellow, red, paused or none."""
 
     id: UUID
@@ -39,18 +39,18 @@ class CaseRowOut(Schema):
     source: str
 
 
-class CasePage(Schema):
+class CasePage(BaseModel):
     items: list[CaseRowOut]
     next: str | None
 
 
-class CountsOut(Schema):
+class CountsOut(BaseModel):
     queue: dict[str, int]
     states: dict[str, int]
     capped: bool
 
 
-class MapItem(Schema):
+class MapItem(BaseModel):
     id: UUID
     no: str
     state: str
@@ -62,12 +62,12 @@ class MapItem(Schema):
     simulated: bool
 
 
-class MapOut(Schema):
+class MapOut(BaseModel):
     items: list[MapItem]
     truncated: bool
 
 
-class StageClockOut(Schema):
+class StageClockOut(BaseModel):
     stage: str
     started_at: datetime
     due_at: datetime
@@ -77,7 +77,7 @@ class StageClockOut(Schema):
     provisional: bool
 
 
-class ReportOut(Schema):
+class ReportOut(BaseModel):
     id: UUID
     source: str
     text: str
@@ -85,7 +85,7 @@ class ReportOut(Schema):
     contact_masked: str
 
 
-class PhotoOut(Schema):
+class PhotoOut(BaseModel):
     id: UUID
     url: str
     thumb: str
@@ -94,7 +94,7 @@ class PhotoOut(Schema):
     seen_elsewhere: bool
 
 
-class DecisionOut(Schema):
+class DecisionOut(BaseModel):
     what: str
     reasons: list[Text]
     confidence: float | None
@@ -102,13 +102,13 @@ class DecisionOut(Schema):
     rule_version: str | None
 
 
-class UnitCandidateOut(Schema):
+class UnitCandidateOut(BaseModel):
     unit: UnitBrief
     reason: Text
     score: float
 
 
-class CaseMoveOut(Schema):
+class CaseMoveOut(BaseModel):
     """A move the asker may make now; `params` is the JSON Schema of its parameters."""
 
     move: str
@@ -117,7 +117,7 @@ class CaseMoveOut(Schema):
     needs_photo: bool
 
 
-class ConditionOut(Schema):
+class ConditionOut(BaseModel):
     id: str
     text: Text
     closing: Text
@@ -153,7 +153,7 @@ class CaseOut(CaseRowOut):
     appeal: str
 
 
-class TimelineItem(Schema):
+class TimelineItem(BaseModel):
     at: datetime
     actor: str
     org: Text | None
@@ -162,5 +162,5 @@ class TimelineItem(Schema):
     data: dict[str, Any]
 
 
-class TimelineOut(Schema):
+class TimelineOut(BaseModel):
     items: list[TimelineItem]

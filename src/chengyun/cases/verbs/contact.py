@@ -10,7 +10,7 @@ import orjson
 
 from chengyun.kernel import crypto
 from chengyun.kernel.actor import Actor
-from chengyun.kernel.copy import insert_rows
+from chengyun.kernel.copy import NewRows
 from chengyun.kernel.ids import new_id
 
 # Purpose: telling the reporter and calling back; two years cover a suspension and an appeal.
@@ -89,6 +89,6 @@ def report_row(
     )
 
 
-def write_reports(rows: Sequence[tuple[Any, ...]]) -> None:
-    """Insert report rows."""
-    insert_rows("cases_report", _REPORT, rows)
+def report_rows(rows: Sequence[tuple[Any, ...]]) -> NewRows:
+    """New report rows, to be written with their cases."""
+    return NewRows("cases_report", _REPORT, rows)

@@ -8,8 +8,6 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db import connection
-
 from chengyun.cases.decide.arrivals import Report as ReportCommand
 from chengyun.cases.decide.context import Context, Refusal
 from chengyun.cases.decide.decider import decide
@@ -20,14 +18,14 @@ from chengyun.cases.ports import router
 from chengyun.cases.reads.kinds import KindEntry, kinds
 from chengyun.cases.reads.rulebook import Rulebook, rulebook
 from chengyun.cases.reads.similar import Near, Place, cell_of, similar
-from chengyun.cases.verbs.contact import Contact, report_row, write_reports
+from chengyun.cases.verbs.contact import Contact, report_row, report_rows
 from chengyun.cases.verbs.photos import take_photos
 from chengyun.cases.verbs.placing import Located, place_points
 from chengyun.cases.verbs.writing import (
     Said,
     add_photos,
+    case_rows,
     fold_on,
-    insert_cases,
     news,
     publish_once,
     row_of,
@@ -35,6 +33,7 @@ from chengyun.cases.verbs.writing import (
 from chengyun.kernel import areas
 from chengyun.kernel.actor import Actor, Scope
 from chengyun.kernel.ids import new_code, new_id
+from chengyun.kernel.prepared import hot_cursor
 from chengyun.kernel.problems import FieldError, Invalid
 from chengyun.kernel.scope import bind
 from chengyun.kernel.text import JsonObject
@@ -278,8 +277,10 @@ def _decide(actor: Actor, good: Sequence[_Arriving], book: Rulebook, now: dateti
 def _numbers(count: int) -> list[int]:
     if not count:
         return []
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT nextval('cases_number_seq') FROM generate_series(1, %s)", [count])
+    with hot_cursor() as cursor:
+        cursor.execute(
+            "SELECT nextval('cases_number_seq') FROM generate_series(1, %s::int)", [count]
+        )
         return [row[0] for row in cursor.fetchall()]
 
 
@@ -304,9 +305,7 @@ def _write(actor: Actor, kept: Sequence[_Arriving], now: datetime) -> None:
                 now,
             )
         )
-    insert_cases(rows)
-    publish_once(events)
-    write_reports(reports)
+    publish_once(events, case_rows(rows), report_rows(reports))
     for one in kept:
         if one.state is not None and one.item.photos:
             add_photos(one.state.id, None, one.state, actor)

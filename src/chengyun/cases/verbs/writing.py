@@ -13,7 +13,7 @@ from chengyun.cases.decide.fold import evolve
 from chengyun.cases.decide.state import CaseState
 from chengyun.cases.events import CaseEvent
 from chengyun.kernel.actor import SYSTEM, Actor
-from chengyun.kernel.copy import insert_rows, pg_array
+from chengyun.kernel.copy import NewRows, insert_rows, insert_together, pg_array
 from chengyun.kernel.events import NewEvent, publish
 from chengyun.kernel.ids import new_id
 from chengyun.kernel.problems import Conflict
@@ -175,23 +175,28 @@ def news(
     ]
 
 
-def publish_once(found: list[NewEvent]) -> None:
-    """Publish; a version somebody else took first is a conflict, not a fault.
+def publish_once(found: list[NewEvent], *together: NewRows) -> None:
+    """Publish, with rows of our own; a version somebody else took first is a conflict.
 
     Raises:
         Conflict: the case moved on meanwhile.
     """
     try:
-        publish(found)
+        publish(found, *together)
     except IntegrityError as error:
         if "event_once_per_version" in str(error):
             raise Conflict("The case has moved on meanwhile.", code="stale") from error
         raise
 
 
+def case_rows(rows: Sequence[tuple[Any, ...]]) -> NewRows:
+    """New case rows, to be written with their events."""
+    return NewRows("cases_case", COLUMNS, rows)
+
+
 def insert_cases(rows: Sequence[tuple[Any, ...]]) -> None:
-    """Insert new case rows."""
-    insert_rows("cases_case", COLUMNS, rows)
+    """Insert new case rows by themselves."""
+    insert_together(case_rows(rows))
 
 
 _UPDATE = (
