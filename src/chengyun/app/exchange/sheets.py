@@ -1,5 +1,6 @@
 """Excel workbooks: the first sheet, streamed, every size bounded before anything is expanded."""
 
+import re
 import zipfile
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time
@@ -18,6 +19,8 @@ PART_MAX = 2 << 30
 SHARED_MAX = 128 << 20
 RATIO_MAX = 200
 ROWS_MAX = 1_048_576
+# ECMA-376 ST_Xstring: how a workbook says characters that XML cannot hold.
+_ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 
 
 def check_archive(path: Path) -> None:
@@ -102,7 +105,7 @@ def cell_text(value: Any) -> str:
     if value is None:
         return ""
     if isinstance(value, str):
-        return value
+        return _ESCAPED.sub(lambda found: chr(int(found[1], 16)), value)
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, datetime):

@@ -38,7 +38,7 @@ def instant(at: datetime | None) -> str | None:
 def answer(root: str, data: Any, form: str, *, status: int = 200) -> HttpResponse:
     """A record or a list of records; `root` is the outermost element in XML."""
     if form == "xml":
-        body = b'<?xml version="1.0" encoding="utf-8"?>\n' + ET.tostring(_element(root, data))
+        body = ET.tostring(_element(root, data), encoding="utf-8", xml_declaration=True)
     else:
         body = orjson.dumps(data)
     return HttpResponse(body, content_type=FORMATS[form], status=status)

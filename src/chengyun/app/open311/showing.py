@@ -13,11 +13,12 @@ from chengyun.cases.decide.fold import evolve
 from chengyun.cases.decide.kinds import CaseKind
 from chengyun.cases.decide.state import OPEN, STATE_NAMES, CaseState
 from chengyun.cases.decide.telling import told
+from chengyun.cases.events import CaseImported
 from chengyun.cases.models import Case
 from chengyun.cases.reads import histories, kinds
 from chengyun.cases.reads.names import area_views, unit_views
 from chengyun.cases.reads.similar import METRES_PER_DEGREE, metres_between
-from chengyun.kernel.text import JsonObject, Text
+from chengyun.kernel.text import JsonObject, Text, text
 from chengyun.places import reads as places
 
 # Some 10 m: enough to find the place, too little to name the door.
@@ -26,6 +27,7 @@ _FIELDS = (
     *("id", "no", "kind_id", "kind_version_id", "state", "open", "area_no", "lead_unit"),
     *("reported_at", "updated_at", "due_at", "lon", "lat", "location", "simulated"),
 )
+_TAKEN_OVER = text("由其他系统转入。", "Taken over from another system.")
 _TYPES = {"string": "string", "number": "number", "integer": "number", "boolean": "singlevaluelist"}
 
 
@@ -203,7 +205,7 @@ def updates(
         state: CaseState | None = None
         for event, _ in history:
             state = evolve(state, event)
-            said = told(event)
+            said = _TAKEN_OVER if isinstance(event, CaseImported) else told(event)
             if said is None or not start <= event.at <= end:
                 continue
             found.append(
