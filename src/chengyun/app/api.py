@@ -1,9 +1,16 @@
 """The HTTP API: every room's doors under /api/v1, closed unless the public list opens them."""
 
+from http import HTTPStatus
+from typing import cast
+
 import orjson
-from django.http import HttpRequest
+from django.db import DataError
+from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI
+from ninja.errors import HttpError
+from ninja.parser import Parser
 from ninja.renderers import BaseRenderer
+from ninja.types import DictStrAny
 
 from chengyun import __version__
 from chengyun.app import site
@@ -25,6 +32,31 @@ class Fast(BaseRenderer):
         return orjson.dumps(data, default=str, option=orjson.OPT_UTC_Z | orjson.OPT_NAIVE_UTC)
 
 
+class Exact(Parser):
+    """JSON by the letter: UTF-8 without halves of surrogate pairs, and no NaN or Infinity."""
+
+    def parse_body(self, request: HttpRequest) -> DictStrAny:
+        """The body as values."""
+        return cast(DictStrAny, orjson.loads(request.body))
+
+
+def _refused(_request: HttpRequest, error: HttpError) -> HttpResponse:
+    """What ninja refuses itself: most of all a body that is no JSON, with the place and reason."""
+    errors = []
+    if isinstance(error.__cause__, orjson.JSONDecodeError):
+        errors.append(problems.FieldError("body", f"is no JSON: {error.__cause__}", "no_json"))
+    problem = problems.Problem(
+        str(error), code=HTTPStatus(error.status_code).name.lower(), errors=errors
+    )
+    problem.status = error.status_code
+    return problems.response(problem)
+
+
+def _unstorable(_request: HttpRequest, _error: Exception) -> HttpResponse:
+    """A value that reached the database and does not fit there, such as text with a NUL."""
+    return problems.response(problems.unstorable("request"))
+
+
 api = NinjaAPI(
     title="Chengyun 城运",
     version=__version__,
@@ -33,9 +65,12 @@ api = NinjaAPI(
     openapi_url="/openapi.json",
     urls_namespace="api",
     renderer=Fast(),
+    parser=Exact(),
     auth=[*people.session_or_key, public_route],
 )
 problems.install(api)
+api.exception_handler(HttpError)(_refused)
+api.exception_handler(DataError)(_unstorable)
 api.add_router("", people.router)
 api.add_router("", places.router)
 api.add_router("", cases.staff)

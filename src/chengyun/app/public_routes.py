@@ -15,7 +15,7 @@ PUBLIC_ROUTES = frozenset(
         ("GET", "api/v1/public/reports/<code>"),
         ("POST", "api/v1/public/reports/<code>/rating"),
         ("POST", "api/v1/public/reports/<code>/reopen"),
-        ("GET", "api/v1/public/reports/<code>/photos/<uuid:upload_id>"),
+        ("GET", "api/v1/public/reports/<code>/photos/<uuidstr:upload_id>"),
         # Reference data that every map needs.
         ("GET", "api/v1/regions"),
         ("GET", "api/v1/regions.geojson"),
@@ -29,7 +29,8 @@ PUBLIC_ROUTES = frozenset(
         ("GET", "open311/v2/requests/<str:number>/updates.<str:form>"),
         ("GET", "open311/v2/servicerequestupdates.<str:form>"),
         ("GET", "open311/v2/tokens/<str:code>.<str:form>"),
-        # The ways in.
+        # The ways in; who asks who is signed in gets the CSRF cookie and, unknown, 401.
+        ("GET", "api/v1/session"),
         ("POST", "api/v1/session"),
         ("POST", "api/v1/session/link"),
     }

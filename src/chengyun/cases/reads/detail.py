@@ -1,5 +1,6 @@
 """One case whole: place, words, clocks, evidence, decisions, and what the asker may do now."""
 
+from collections import Counter
 from collections.abc import Collection, Sequence
 from datetime import datetime
 from uuid import UUID
@@ -147,21 +148,12 @@ def _photos(case_id: UUID) -> list[JsonObject]:
     sums = dict(
         Upload.objects.filter(pk__in=[one.upload_id for one in found]).values_list("pk", "sha256")
     )
-    # The same bytes used before on another case: shown, so that a checker looks twice.
-    again = set(
-        CasePhoto.objects.filter(
-            upload_id__in=Upload.objects.filter(sha256__in=list(sums.values()))
-            .exclude(pk__in=list(sums))
-            .values("pk")
-        )
-        .exclude(case_id=case_id)
-        .values_list("upload_id", flat=True)
-    )
-    twice = (
-        {bytes(one) for one in Upload.objects.filter(pk__in=again).values_list("sha256", flat=True)}
-        if again
-        else set()
-    )
+    # The same bytes used before, here or on another case: shown, so that a checker looks twice.
+    standing = CasePhoto.objects.exclude(upload_id__in=list(sums)).values("upload_id")
+    elsewhere = Upload.objects.filter(sha256__in=list(sums.values()), pk__in=standing)
+    twice = {bytes(one) for one in elsewhere.values_list("sha256", flat=True)}
+    here = Counter(bytes(one) for one in sums.values())
+    twice |= {one for one, times in here.items() if times > 1}
     return [
         {
             "id": one.upload_id,

@@ -18,6 +18,7 @@ from chengyun.cases.ports import router
 from chengyun.cases.reads.kinds import KindEntry, kinds
 from chengyun.cases.reads.rulebook import Rulebook, rulebook
 from chengyun.cases.reads.similar import Near, Place, cell_of, similar
+from chengyun.cases.verbs.checking import attributes_fault, contact_faults, plain, taken
 from chengyun.cases.verbs.contact import Contact, report_row, report_rows
 from chengyun.cases.verbs.photos import take_photos
 from chengyun.cases.verbs.placing import Located, place_points
@@ -31,7 +32,7 @@ from chengyun.cases.verbs.writing import (
     row_of,
 )
 from chengyun.kernel import areas
-from chengyun.kernel.actor import Actor, Scope
+from chengyun.kernel.actor import SYSTEM, Actor, Scope
 from chengyun.kernel.ids import new_code, new_id
 from chengyun.kernel.prepared import hot_cursor
 from chengyun.kernel.problems import FieldError, Invalid
@@ -126,6 +127,8 @@ def _take(actor: Actor, items: Sequence[Intake], now: datetime) -> list[JsonObje
     for one in arriving:
         _check(one, now)
     _locate(arriving, book)
+    _first_of_their_ids(arriving)
+    _own_photos(actor, arriving)
     good = [one for one in arriving if not one.errors]
     # Neighbours and routes are looked for in the whole city, whoever reports.
     cities = {areas.span(one.city) for one in good}
@@ -143,14 +146,11 @@ def _check(one: _Arriving, now: datetime) -> None:
     item = one.item
     if not item.text.strip() and not item.kind_id and not item.photos:
         one.fault("text", "say what is wrong, or name a kind, or send a photo", "required")
-    for name, value, most in (
-        ("text", item.text, TEXT_MAX),
-        ("address", item.address, ADDRESS_MAX),
-    ):
-        if len(value) > most:
-            one.fault(name, f"has more than {most:,} characters", "too_long")
-        if "\x00" in value:
-            one.fault(name, "holds a NUL character", "bad_text")
+    _check_words(one)
+    unfit = attributes_fault(item.attributes)
+    if unfit is not None:
+        one.errors.append(unfit)
+    one.errors += contact_faults(item.contact)
     if item.source not in SOURCES:
         one.fault("source", f"is none of {', '.join(SOURCES)}", "unknown_source")
     if (item.lon is None) != (item.lat is None):
@@ -158,17 +158,71 @@ def _check(one: _Arriving, now: datetime) -> None:
     if item.reported_at is not None and item.reported_at > now + FUTURE_SLACK:
         one.fault("reported_at", "lies in the future", "future")
     if item.kind_id:
-        one.entry = kinds().get(item.kind_id)
-        if one.entry is None:
-            one.fault("kind", f"{item.kind_id!r} is no kind here", "unknown_kind")
-        else:
-            kind = one.entry.kind
-            if item.condition_id and kind.condition(item.condition_id) is None:
-                one.fault("condition", "is no filing condition of this kind", "unknown_condition")
-            for error in kinds().form_errors(one.entry, item.attributes):
-                one.errors.append(error)
+        _check_kind(one, item.kind_id, unfit is None)
     elif item.condition_id:
         one.fault("condition", "needs a kind", "required")
+
+
+def _check_words(one: _Arriving) -> None:
+    item = one.item
+    for name, value, most in (
+        ("text", item.text, TEXT_MAX),
+        ("address", item.address, ADDRESS_MAX),
+        ("external_source", item.external_source, ADDRESS_MAX),
+        ("external_id", item.external_id, ADDRESS_MAX),
+    ):
+        if value is None:
+            continue
+        if len(value) > most:
+            one.fault(name, f"has more than {most:,} characters", "too_long")
+        if not plain(value):
+            one.fault(name, "holds a NUL character or half a surrogate pair", "bad_text")
+    if item.external_id is not None and item.external_source is None:
+        one.fault("external_source", "is missing: an external id belongs to a source", "required")
+
+
+def _check_kind(one: _Arriving, kind_id: str, storable: bool) -> None:
+    item = one.item
+    one.entry = kinds().get(kind_id)
+    if one.entry is None:
+        one.fault("kind", f"{kind_id!r} is no kind here", "unknown_kind")
+        return
+    if item.condition_id and one.entry.kind.condition(item.condition_id) is None:
+        one.fault("condition", "is no filing condition of this kind", "unknown_condition")
+    if storable:
+        one.errors += kinds().form_errors(one.entry, item.attributes)
+
+
+def _first_of_their_ids(arriving: Sequence[_Arriving]) -> None:
+    """Refuse what another system's id says is here already, anywhere or earlier in the batch."""
+    named = [one for one in arriving if one.item.external_id is not None and not one.errors]
+    if not named:
+        return
+    bind(SYSTEM.scope())
+    known = taken({_external(one) for one in named})
+    for one in named:
+        if _external(one) in known:
+            one.fault("external_id", "is the id of a report that is here already", "exists")
+        known.add(_external(one))
+
+
+def _external(one: _Arriving) -> tuple[str, str]:
+    return one.item.external_source or "", one.item.external_id or ""
+
+
+def _own_photos(actor: Actor, arriving: Sequence[_Arriving]) -> None:
+    """Refuse photos that are not the reporter's to use, or that another of the batch uses."""
+    used: set[UUID] = set()
+    for one in arriving:
+        if one.errors or not one.item.photos:
+            continue
+        try:
+            take_photos(actor, one.item.photos)
+        except Invalid as refused:
+            one.errors += refused.errors
+        if not used.isdisjoint(one.item.photos):
+            one.fault("photos", "stand on another report of this batch", "unknown_photo")
+        used |= set(one.item.photos)
 
 
 def _locate(arriving: Sequence[_Arriving], book: Rulebook) -> None:
@@ -290,7 +344,6 @@ def _write(actor: Actor, kept: Sequence[_Arriving], now: datetime) -> None:
         state = one.state
         if state is None:
             continue
-        take_photos(actor, one.item.photos)
         rows.append(row_of(state, _said(one, state)))
         events += news(actor, None, state, one.events, now)
         reports.append(

@@ -23,10 +23,10 @@ from chengyun.cases.decide.decider import decide
 from chengyun.cases.decide.kinds import CaseKind
 from chengyun.cases.decide.routing import RouteDecision, RouteQuery
 from chengyun.cases.decide.state import CaseState
-from chengyun.cases.events import CaseEvent
+from chengyun.cases.events import CaseEvent, CaseReturned
 from chengyun.cases.models import Case
 from chengyun.cases.ports import router
-from chengyun.cases.reads.history import load_states
+from chengyun.cases.reads.history import histories, load_states
 from chengyun.cases.reads.kinds import kinds
 from chengyun.cases.reads.rulebook import rulebook
 from chengyun.cases.verbs.branches import insert_parts, move_reports
@@ -274,8 +274,19 @@ def route_for(case: Held, kind: CaseKind | None, now: datetime) -> RouteDecision
         at=now,
         attributes=case.row.attributes,
         source=case.state.source,
+        exclude=refused_by(case.state.id),
     )
     return router().route([query], city=case.state.city)[0]
+
+
+def refused_by(case_id: UUID) -> tuple[UUID, ...]:
+    """The units that gave a case back to dispatch: it is not theirs, whatever the list says."""
+    refused = (
+        event.stamp.org
+        for event, _ in histories([case_id])[case_id]
+        if isinstance(event, CaseReturned) and event.to_state == "returned"
+    )
+    return tuple(dict.fromkeys(org for org in refused if org is not None))
 
 
 def apply(

@@ -14,10 +14,12 @@ def take_photos(actor: Actor, ids: Collection[UUID], field: str = "photos") -> N
     """Make sure that somebody may use these uploads.
 
     Raises:
-        Invalid: too many, unknown, another's, or already evidence elsewhere.
+        Invalid: too many, one twice, unknown, another's, or already evidence elsewhere.
     """
     if not ids:
         return
+    if len(set(ids)) < len(ids):
+        raise Invalid([FieldError(field, "names a photo twice", "repeated")])
     if len(ids) > PHOTOS_MAX:
         raise Invalid([FieldError(field, f"at most {PHOTOS_MAX} photos", "too_many")])
     own = set(

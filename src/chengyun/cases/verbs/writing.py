@@ -16,7 +16,7 @@ from chengyun.kernel.actor import SYSTEM, Actor
 from chengyun.kernel.copy import NewRows, insert_rows, insert_together, pg_array
 from chengyun.kernel.events import NewEvent, publish
 from chengyun.kernel.ids import new_id
-from chengyun.kernel.problems import Conflict
+from chengyun.kernel.problems import Conflict, FieldError
 
 # Columns that follow from the state alone; the rest is what the reporter said.
 FOLDED: dict[str, str] = {
@@ -179,13 +179,16 @@ def publish_once(found: list[NewEvent], *together: NewRows) -> None:
     """Publish, with rows of our own; a version somebody else took first is a conflict.
 
     Raises:
-        Conflict: the case moved on meanwhile.
+        Conflict: the case moved on meanwhile, or its external id was taken.
     """
     try:
         publish(found, *together)
     except IntegrityError as error:
         if "event_once_per_version" in str(error):
             raise Conflict("The case has moved on meanwhile.", code="stale") from error
+        if "case_external_once" in str(error):
+            taken = FieldError("external_id", "came in a moment ago by another request", "exists")
+            raise Conflict("The report is here already.", code="exists", errors=[taken]) from error
         raise
 
 

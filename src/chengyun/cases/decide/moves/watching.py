@@ -121,10 +121,8 @@ def _level_schema(_turn: Turn) -> JsonObject:
 
 
 def _split_schema(_turn: Turn) -> JsonObject:
+    # Ids and numbers of the new cases are drawn by whoever writes them.
     part = schema.params(
-        ("id", "no"),
-        id=schema.one(("编号", "Id"), "new_id"),
-        no=schema.words(("案件号", "Number"), 1),
         kind_id=schema.chosen(("案件类别", "Kind"), "kind", []),
     )
     return schema.params(
