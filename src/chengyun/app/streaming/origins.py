@@ -5,6 +5,8 @@ from urllib.parse import urlsplit
 
 from django.http.request import split_domain_port, validate_host
 
+from chengyun.kernel.problems import Forbidden
+
 
 @dataclass(frozen=True, slots=True)
 class Origins:
@@ -36,3 +38,21 @@ class Origins:
             return False
         same_host = (found.hostname or "") == split_domain_port(host)[0].strip("[]")
         return same_host and port == self.port and "@" not in found.netloc
+
+
+def cross_origin(origins: Origins, host: str, origin: str) -> list[tuple[bytes, bytes]]:
+    """The headers that let a page read the answer; none where no page asks.
+
+    Raises:
+        Forbidden: the host is not ours, or the page is another's.
+    """
+    if not origins.is_ours(host):
+        raise Forbidden("This node is not called by that name.", code="foreign_host")
+    if not origin:
+        return []
+    if not origins.allows(origin, host):
+        raise Forbidden("Pages of that origin may not listen.", code="foreign_origin")
+    return [
+        (b"access-control-allow-origin", origin.encode("latin-1")),
+        (b"access-control-allow-credentials", b"true"),
+    ]

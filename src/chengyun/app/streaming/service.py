@@ -2,8 +2,6 @@
 
 import asyncio
 import logging
-import signal
-import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -17,14 +15,14 @@ from django.db import Error as DatabaseFault
 
 from chengyun.app.streaming import sse
 from chengyun.app.streaming.doorman import Admission, Doorman
-from chengyun.app.streaming.origins import Origins
+from chengyun.app.streaming.origins import Origins, cross_origin
 from chengyun.app.streaming.poller import Poller
+from chengyun.app.streaming.signals import also_on_signal
 from chengyun.app.streaming.source import Position, Recent, Source, in_database
 from chengyun.app.streaming.wire import Ask, Asked, Headers, Receive, Send, answer, chunk, refuse
 from chengyun.kernel import live
 from chengyun.kernel.live import Client, Hub, Message, chunk_for, cursor_of
 from chengyun.kernel.problems import (
-    Forbidden,
     NotFound,
     Problem,
     TooMany,
@@ -136,7 +134,7 @@ class Stream:
         )
         self._poller.start()
         self._keeping = [loop.create_task(self._check()), loop.create_task(self._ping())]
-        _also_on_signal(loop, self.let_go)
+        also_on_signal(loop, self.let_go)
 
     def let_go(self) -> None:
         """Take nobody more, end every stream after what is queued."""
@@ -224,7 +222,7 @@ class Stream:
             return
         headers: Headers = [(b"vary", b"Origin")]
         try:
-            headers += self._cross_origin(asked)
+            headers += cross_origin(self._origins, asked.header("host"), asked.header("origin"))
             if asked.path != "/stream":
                 raise NotFound("The live stream is at /stream.")
             if asked.method == "OPTIONS":
@@ -242,19 +240,6 @@ class Stream:
             await refuse(send, problem, headers)
             return
         await self._serve(asked, admission, headers, receive, send)
-
-    def _cross_origin(self, asked: Asked) -> Headers:
-        host, origin = asked.header("host"), asked.header("origin")
-        if not self._origins.is_ours(host):
-            raise Forbidden("This node is not called by that name.", code="foreign_host")
-        if not origin:
-            return []
-        if not self._origins.allows(origin, host):
-            raise Forbidden("Pages of that origin may not listen.", code="foreign_origin")
-        return [
-            (b"access-control-allow-origin", origin.encode("latin-1")),
-            (b"access-control-allow-credentials", b"true"),
-        ]
 
     async def _admit(self, asked: Asked) -> Admission:
         if self._closing or not self._ready:
@@ -349,17 +334,6 @@ class Stream:
 
     def _behind(self) -> bytes:
         return sse.reset(self.hub.position, "behind")
-
-
-def _also_on_signal(loop: asyncio.AbstractEventLoop, call: Callable[[], None]) -> None:
-    """Call on the loop when asked to end. The server waits for open answers before it says so,
-    and a stream is open for ever. The loop keeps its own handler: it hears of signals by its
-    wake-up descriptor."""
-    if threading.current_thread() is not threading.main_thread():
-        return
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: loop.call_soon_threadsafe(call))
-        signal.siginterrupt(number, False)
 
 
 async def _until_gone(receive: Receive, client: Client) -> None:
