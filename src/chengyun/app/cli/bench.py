@@ -4,13 +4,13 @@ import argparse
 import ast
 import json
 import os
-import platform
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
 
 from chengyun.app.cli._arguments import Subparsers, add_json, command
+from chengyun.app.cli._machine import machine
 from chengyun.app.supervisor.node import running, tree
 from chengyun.app.supervisor.supervising import to_stderr
 
@@ -85,19 +85,3 @@ def _measure(path: Path, data: Path | None) -> int:
         env["CHENGYUN_BENCH_DATA"] = str(data.absolute())
     words = [sys.executable, "-c", _RUN_ONE, str(path), json.dumps(machine())]
     return subprocess.run(words, env=env, check=False).returncode
-
-
-def machine() -> dict[str, object]:
-    """What the figures were measured on."""
-    memory = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
-    model = ""
-    for line in Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines():
-        if line.startswith("model name"):
-            model = line.partition(":")[2].strip()
-    return {
-        "cpus": len(os.sched_getaffinity(0)),
-        "cpu": model,
-        "memory_gb": round(memory / 2**30, 1),
-        "system": f"{platform.system()} {platform.release()}",
-        "python": platform.python_version(),
-    }

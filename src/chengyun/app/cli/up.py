@@ -6,8 +6,8 @@ import sys
 import time
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
 
+from chengyun.app.cli._announcing import show
 from chengyun.app.cli._arguments import Subparsers, add_data, add_json, command
 from chengyun.app.cli._detaching import detach
 from chengyun.app.supervisor.doors import free_port, is_loopback
@@ -66,7 +66,7 @@ def run(args: argparse.Namespace) -> int:
             return _already(args, folder)
         code, whole = detach(folder, sys.argv[1:])
         if whole:
-            _show(args, whole)
+            show(args, whole)
         return code
     lock = folder.lock()
     until = time.monotonic() + _LOCK_SECONDS
@@ -111,24 +111,7 @@ def run(args: argparse.Namespace) -> int:
 def _announce(
     args: argparse.Namespace, folder: Folder, node: NodeState, links: list[dict[str, str]]
 ) -> None:
-    _show(args, {**asdict(node), "links": links, "data": str(folder.root)})
-
-
-def _show(args: argparse.Namespace, whole: dict[str, Any]) -> None:
-    if args.json:
-        print(json.dumps(whole, ensure_ascii=False), flush=True)
-        return
-    simulated = " (simulated reports, labelled as such)" if whole["simulated"] else ""
-    address, links = whole["address"], whole["links"]
-    print(f"\n  Chengyun 城运 {whole['version']}{simulated}\n\n  Open  {address}/\n")
-    if links:
-        print("  Sign in by a link that works once:")
-        for link in links:
-            print(f"    {link['post']:<16} {address}{link['url_path']}  {link.get('name', '')}")
-        print()
-    data = "" if str(args.data) == "data" else f" --data {args.data}"
-    print(f"  Data  {whole['data']}\n  Stop  " + (f"./cy down{data}" if args.detach else "Ctrl-C"))
-    print(flush=True)
+    show(args, {**asdict(node), "links": links, "data": str(folder.root)})
 
 
 def _links(node: Node) -> list[dict[str, str]]:
