@@ -37,7 +37,7 @@ class Exact(Parser):
 
     def parse_body(self, request: HttpRequest) -> DictStrAny:
         """The body as values."""
-        return cast(DictStrAny, orjson.loads(request.body))
+        return cast("DictStrAny", orjson.loads(request.body))
 
 
 def _refused(_request: HttpRequest, error: HttpError) -> HttpResponse:

@@ -21,4 +21,5 @@ def hot_cursor() -> CursorWrapper:
     # Django's cursors never prepare; of those made here every statement is worth it.
     raw.prepare_threshold = 0
     wrap = connection.make_debug_cursor if connection.queries_logged else connection.make_cursor
-    return wrap(psycopg.Cursor(raw))
+    # The stubs ask for a wrapper where Django takes the driver's cursor.
+    return wrap(psycopg.Cursor(raw))  # type: ignore[arg-type]

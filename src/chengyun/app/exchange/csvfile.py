@@ -60,7 +60,9 @@ class _Bounded:
 
     def done(self) -> float:
         """The share read so far, 0..1."""
-        return min(1.0, self.raw.tell() / self.size) if self.size else 1.0
+        if self.raw.closed or not self.size:
+            return 1.0
+        return min(1.0, self.raw.tell() / self.size)
 
 
 class _Lines:

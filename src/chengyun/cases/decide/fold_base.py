@@ -5,7 +5,7 @@ from typing import Any
 
 from chengyun.cases.decide.clocks import StageClock
 from chengyun.cases.decide.state import CLOSED, STAGE_OF, TERMINAL, CaseState, State
-from chengyun.cases.events.base import CaseEvent
+from chengyun.cases.events.stamped import CaseEvent
 
 Changes = dict[str, Any]
 

@@ -13,7 +13,7 @@ from chengyun.cases.decide.context import Context, Outcome, Refusal, refuse
 from chengyun.cases.decide.kinds import CaseKind, Condition
 from chengyun.cases.decide.state import Decision
 from chengyun.cases.decide.turn import MAX_PHOTOS, as_photos, route_decision
-from chengyun.cases.events.base import Stamp
+from chengyun.cases.events.stamped import Stamp
 from chengyun.kernel.text import Text, text
 
 # Clocks of phones run ahead a little.

@@ -11,7 +11,7 @@ from chengyun.cases.decide.context import Context
 from chengyun.cases.decide.fold import evolve
 from chengyun.cases.decide.limits import ESCALATION_LEVELS, Limits
 from chengyun.cases.decide.state import CLOSED, CaseState
-from chengyun.cases.events.base import Stamp
+from chengyun.cases.events.stamped import Stamp
 
 
 def caught_up(state: CaseState, context: Context) -> tuple[CaseState, list[e.CaseEvent]]:

@@ -11,7 +11,7 @@ from chengyun.cases.decide.kinds import CaseKind
 from chengyun.cases.decide.limits import Limits
 from chengyun.cases.decide.standing import Standing
 from chengyun.cases.decide.state import CaseState, Decision, Photo, PhotoRole, Suggestion
-from chengyun.cases.events.base import Stamp
+from chengyun.cases.events.stamped import Stamp
 
 MAX_NOTE = 2_000
 MAX_PHOTOS = 20

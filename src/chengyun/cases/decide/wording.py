@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from chengyun.cases.decide.kinds import Limit
 from chengyun.cases.decide.standing import POST_NAMES
-from chengyun.cases.events.base import CaseEvent
+from chengyun.cases.events.stamped import CaseEvent
 from chengyun.kernel.text import Text, text
 
 STAGE_NAMES: dict[str, Text] = {

@@ -20,7 +20,6 @@ from chengyun.cases.events.asking import (
     VoidRefused,
     VoidRequested,
 )
-from chengyun.cases.events.base import CaseEvent, Stamp
 from chengyun.cases.events.closing import (
     AppealMade,
     AppealReviewed,
@@ -55,6 +54,7 @@ from chengyun.cases.events.opening import (
     VerifyReported,
     VerifyRequested,
 )
+from chengyun.cases.events.stamped import CaseEvent, Stamp
 from chengyun.cases.events.watching import (
     CaseAbsorbed,
     CaseEscalated,

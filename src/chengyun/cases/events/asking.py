@@ -5,7 +5,7 @@ from datetime import datetime
 
 from chengyun.cases.decide.clocks import StageClock
 from chengyun.cases.decide.state import State
-from chengyun.cases.events.base import CaseEvent
+from chengyun.cases.events.stamped import CaseEvent
 
 
 @dataclass(frozen=True, slots=True)

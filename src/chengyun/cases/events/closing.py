@@ -6,7 +6,7 @@ from uuid import UUID
 
 from chengyun.cases.decide.clocks import StageClock
 from chengyun.cases.decide.state import Photo, State
-from chengyun.cases.events.base import CaseEvent
+from chengyun.cases.events.stamped import CaseEvent
 
 
 @dataclass(frozen=True, slots=True)

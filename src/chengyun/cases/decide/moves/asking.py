@@ -8,7 +8,7 @@ from chengyun.cases.decide import commands as c
 from chengyun.cases.decide import schema
 from chengyun.cases.decide.clocks import Pause, StageClock, recomputed
 from chengyun.cases.decide.context import Outcome, Refusal, refuse
-from chengyun.cases.decide.moves.base import FILED, UNFILED, WORKING, Move, at
+from chengyun.cases.decide.moves.shape import FILED, UNFILED, WORKING, Move, at
 from chengyun.cases.decide.turn import Turn, reason_missing, too_long
 from chengyun.kernel.text import JsonObject, text
 

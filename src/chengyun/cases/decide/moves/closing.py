@@ -7,8 +7,8 @@ from chengyun.cases.decide import commands as c
 from chengyun.cases.decide import schema
 from chengyun.cases.decide.clocks import deadline
 from chengyun.cases.decide.context import Outcome, Refusal, refuse
-from chengyun.cases.decide.moves.base import FILED, Move, at
 from chengyun.cases.decide.moves.opening import named_other
+from chengyun.cases.decide.moves.shape import FILED, Move, at
 from chengyun.cases.decide.standing import barred
 from chengyun.cases.decide.state import State
 from chengyun.cases.decide.turn import Turn, as_photos, reason_missing, too_long, too_many

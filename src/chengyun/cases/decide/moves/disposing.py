@@ -8,7 +8,7 @@ from chengyun.cases.decide import schema
 from chengyun.cases.decide.clocks import StageClock
 from chengyun.cases.decide.context import Outcome, Refusal, refuse
 from chengyun.cases.decide.kinds import EvidenceRule
-from chengyun.cases.decide.moves.base import WORKING, Move, at
+from chengyun.cases.decide.moves.shape import WORKING, Move, at
 from chengyun.cases.decide.state import State
 from chengyun.cases.decide.turn import Turn, as_photos, reason_missing, too_long, too_many
 from chengyun.kernel.text import JsonObject, text

@@ -7,7 +7,7 @@ from chengyun.cases.decide import commands as c
 from chengyun.cases.decide import schema
 from chengyun.cases.decide.clocks import start_clock
 from chengyun.cases.decide.context import Outcome, Refusal, refuse
-from chengyun.cases.decide.moves.base import Move, at
+from chengyun.cases.decide.moves.shape import Move, at
 from chengyun.cases.decide.state import Decision
 from chengyun.cases.decide.turn import (
     Turn,

@@ -5,7 +5,7 @@ from chengyun.cases.decide import commands as c
 from chengyun.cases.decide import schema
 from chengyun.cases.decide.context import Outcome, Refusal, refuse
 from chengyun.cases.decide.limits import ESCALATION_LEVELS, EscalationLevel
-from chengyun.cases.decide.moves.base import FILED, UNFILED, Move, at
+from chengyun.cases.decide.moves.shape import FILED, UNFILED, Move, at
 from chengyun.cases.decide.state import Decision
 from chengyun.cases.decide.turn import Turn, reason_missing, too_long
 from chengyun.kernel import areas
