@@ -17,6 +17,8 @@ _EXAMPLES = """\
   ./cy check                  everything, as CI does
   ./cy check format types     only these
   ./cy check --fix            let ruff put right what it can first"""
+# Its script holds the path it was installed at; the tree may have been moved since.
+_LINT_IMPORTS = "from importlinter.cli import lint_imports_command; lint_imports_command()"
 _PYTHON = ("src", "tests", "packs", "bench")
 
 
@@ -65,7 +67,7 @@ def checks(root: Path) -> dict[str, tuple[list[str], Path]]:
     found = {
         "format": ([*python, "ruff", "format", "--check", *folders], root),
         "lint": ([*python, "ruff", "check", *folders], root),
-        "rooms": ([str(Path(sys.executable).with_name("lint-imports")), "--no-logo"], root),
+        "rooms": ([sys.executable, "-c", _LINT_IMPORTS, "--no-logo"], root),
         "shape": ([*python, "pytest", "-q", "tests/shape"], root),
         "types": ([*python, "mypy"], root),
     }
