@@ -1,11 +1,13 @@
-"""Import a file as history: original times and states, no clocks, no notices; nothing is lost.
+"""Import cases as history (original times and states, no clocks, no notices), or regions.
 
-Reads CSV (plain or .gz, any usual encoding) and XLSX, as a stream. A row that cannot be a case
-goes into a rejects file with the reason beside it: mend it there and import that file. Running an
-import again doubles nothing; after a crash the same command goes on.
+Cases: reads CSV (plain or .gz, any usual encoding) and XLSX, as a stream. A row that cannot be a
+case goes into a rejects file with the reason beside it: mend it there and import that file.
+Running an import again doubles nothing; after a crash the same command goes on.
+Regions: reads GeoJSON, or CSV with code, name and parent_code; what changed is kept as history.
 """
 
 import argparse
+import sys
 
 from chengyun.app.cli._arguments import Subparsers, add_data, add_json, command
 from chengyun.app.supervisor.node import running
@@ -14,32 +16,47 @@ _EXAMPLES = """\
   ./cy import cases hotline.csv.gz --mapping tainan1999
   ./cy import cases export.xlsx --mapping chengyun          an export of ours
   ./cy import cases list.csv --mapping my-mapping.yaml --dry-run
-  ./cy import cases hotline.rejects.csv --mapping tainan1999   mended rows"""
+  ./cy import cases hotline.rejects.csv --mapping tainan1999   mended rows
+  ./cy import regions streets.geojson --city 310000 --source "survey of 2026"
+  ./cy import regions outlines.geojson --city 310000 --source map --datum GCJ02"""
 
 
 def add_parser(subparsers: Subparsers) -> None:
     """Declare the command."""
     parser = command(subparsers, "import", __doc__ or "", _EXAMPLES)
-    parser.add_argument("what", choices=["cases"], help="what the file holds")
-    parser.add_argument("file", help="CSV, CSV.GZ or XLSX")
+    parser.add_argument("what", choices=["cases", "regions"], help="what the file holds")
+    parser.add_argument("file", help="CSV, CSV.GZ or XLSX; GeoJSON or CSV for regions")
     parser.add_argument(
         "--mapping",
-        required=True,
         metavar="NAME",
         help="a mapping of a pack, chengyun for our own exports, or a YAML or JSON file",
     )
     parser.add_argument("--rejects", metavar="FILE", help="where rejected rows go")
     parser.add_argument("--dry-run", action="store_true", help="check every row, keep none")
+    parser.add_argument("--city", metavar="CODE", help="regions: the city's code")
+    parser.add_argument("--source", help="regions: where the outlines come from")
+    parser.add_argument(
+        "--datum", choices=["WGS84", "CGCS2000", "GCJ02"], default="WGS84", help="regions"
+    )
     add_data(parser)
     add_json(parser)
 
 
 def run(args: argparse.Namespace) -> int:
     """Let a process of the node read the file; exit code 0 also with rejects."""
-    words = ["import_cases", args.file, "--mapping", args.mapping]
+    needed = ("mapping",) if args.what == "cases" else ("city", "source")
+    missing = [f"--{name}" for name in needed if not getattr(args, name)]
+    if missing:
+        print(f"cy import {args.what} needs {' and '.join(missing)}", file=sys.stderr)
+        return 2
+    if args.what == "cases":
+        words = ["import_cases", args.file, "--mapping", args.mapping]
+    else:
+        words = ["import_regions", args.file, "--city", args.city, "--source", args.source]
+        words += ["--datum", args.datum]
     if args.rejects:
         words += ["--rejects", args.rejects]
-    if args.dry_run:
+    if args.dry_run and args.what == "cases":
         words.append("--dry-run")
     if args.json:
         words.append("--json")
