@@ -55,6 +55,13 @@ export function problemOf(status: number, body: unknown): Problem {
   );
 }
 
+let expired: () => void = () => undefined;
+
+/** What to do when the server no longer knows who asks. */
+export function onExpired(act: () => void): void {
+  expired = act;
+}
+
 /** The data of an answer, or the problem thrown. */
 export async function ask<T>(
   answer: Promise<{ data?: T; error?: unknown; response: Response }>,
@@ -65,6 +72,7 @@ export async function ask<T>(
   } catch {
     throw new Problem(0, "offline", "");
   }
+  if (got.response.status === 401) expired();
   if (!got.response.ok) throw problemOf(got.response.status, got.error);
   return got.data as T;
 }
@@ -80,6 +88,7 @@ export async function upload(door: string, file: Blob): Promise<Schemas["UploadO
     throw new Problem(0, "offline", "");
   }
   const body: unknown = await response.json().catch(() => null);
+  if (response.status === 401) expired();
   if (!response.ok) throw problemOf(response.status, body);
   return body as Schemas["UploadOut"];
 }

@@ -1,5 +1,6 @@
 import "@/ui/tokens.css";
 import "@/ui/page.css";
+import "@/ui/controls.css";
 import { VueQueryPlugin } from "@tanstack/vue-query";
 import { createApp } from "vue";
 import App from "./App.vue";

@@ -53,7 +53,7 @@ export function cityStyle(outlines: Outlines, language: string): StyleSpecificat
       picked: { type: "geojson", data: empty() },
     },
     layers: [
-      { id: "sea", type: "background", paint: { "background-color": token("--bg") } },
+      { id: "sea", type: "background", paint: { "background-color": token("--map-sea") } },
       {
         id: "land",
         type: "fill",
@@ -79,6 +79,34 @@ export function cityStyle(outlines: Outlines, language: string): StyleSpecificat
         paint: {
           "line-color": token("--map-line"),
           "line-width": ["interpolate", ["linear"], ["zoom"], 8, 1, 14, 3],
+        },
+      },
+      {
+        id: "street-label",
+        type: "symbol",
+        source: "street-labels",
+        minzoom: 10.8,
+        layout: { "text-field": label, "text-font": FONT, "text-size": 11, "text-padding": 6 },
+        paint: {
+          "text-color": token("--map-text"),
+          "text-halo-color": token("--map-land"),
+          "text-halo-width": 1.4,
+        },
+      },
+      {
+        id: "district-label",
+        type: "symbol",
+        source: "district-labels",
+        maxzoom: 13,
+        layout: {
+          "text-field": label,
+          "text-font": FONT,
+          "text-size": ["interpolate", ["linear"], ["zoom"], 8, 12, 12, 17],
+        },
+        paint: {
+          "text-color": token("--text"),
+          "text-halo-color": token("--map-land"),
+          "text-halo-width": 1.8,
         },
       },
       {
@@ -114,9 +142,25 @@ export function cityStyle(outlines: Outlines, language: string): StyleSpecificat
         filter: ["!", ["has", "point_count"]],
         paint: {
           "circle-color": dotColour(),
-          "circle-radius": ["interpolate", ["linear"], ["zoom"], 9, 4, 15, 8],
+          "circle-radius": ["interpolate", ["linear"], ["zoom"], 9, 4.5, 12, 7, 15, 9],
           "circle-stroke-color": "#fff",
           "circle-stroke-width": 1.5,
+        },
+      },
+      {
+        id: "numerals",
+        type: "symbol",
+        source: "cases",
+        minzoom: 12,
+        filter: ["all", ["!", ["has", "point_count"]], [">", ["get", "level"], 0]],
+        layout: {
+          "text-field": ["match", ["get", "level"], 1, "Ⅰ", 2, "Ⅱ", 3, "Ⅲ", "Ⅳ"],
+          "text-font": FONT,
+          "text-size": 10,
+          "text-allow-overlap": true,
+        },
+        paint: {
+          "text-color": ["match", ["get", "level"], 1, token("--l1-ink"), 4, token("--l4-ink"), token("--l2-ink")],
         },
       },
       {
@@ -128,34 +172,6 @@ export function cityStyle(outlines: Outlines, language: string): StyleSpecificat
           "circle-radius": 14,
           "circle-stroke-color": token("--text"),
           "circle-stroke-width": 3,
-        },
-      },
-      {
-        id: "street-label",
-        type: "symbol",
-        source: "street-labels",
-        minzoom: 10.8,
-        layout: { "text-field": label, "text-font": FONT, "text-size": 11, "text-padding": 6 },
-        paint: {
-          "text-color": token("--map-text"),
-          "text-halo-color": token("--map-land"),
-          "text-halo-width": 1.4,
-        },
-      },
-      {
-        id: "district-label",
-        type: "symbol",
-        source: "district-labels",
-        maxzoom: 13,
-        layout: {
-          "text-field": label,
-          "text-font": FONT,
-          "text-size": ["interpolate", ["linear"], ["zoom"], 8, 12, 12, 17],
-        },
-        paint: {
-          "text-color": token("--text"),
-          "text-halo-color": token("--map-land"),
-          "text-halo-width": 1.8,
         },
       },
     ],

@@ -25,6 +25,8 @@ export interface Choice {
   title?: string;
   "x-title"?: BothLanguages;
   conditions?: Choice[];
+  /** What speaks for or against it. */
+  reasons?: BothLanguages[];
 }
 
 export interface ObjectSchema {

@@ -45,5 +45,5 @@ async function handlers(detail: CaseDetail): Promise<Choice[]> {
   const found = await ask(
     api.GET("/api/v1/cases/{case_id}/officers", { params: { path: { case_id: detail.id } } }),
   );
-  return found.items.map((one) => ({ const: one.officer, title: one.name }));
+  return found.items.map((one) => ({ const: one.officer, title: one.name, reasons: one.reasons }));
 }

@@ -6,6 +6,8 @@ export interface DeskKeys {
   find(): void;
   move(index: number): void;
   choose(): void;
+  enter(): void;
+  leave(): void;
   create(): void;
   help(): void;
 }
@@ -21,6 +23,11 @@ function busyElsewhere(event: KeyboardEvent): boolean {
   );
 }
 
+/** Enter on a button or a link is theirs. */
+function onControl(event: KeyboardEvent): boolean {
+  return (event.target as HTMLElement).matches("button, a, summary");
+}
+
 export function useDeskKeys(keys: DeskKeys): void {
   function pressed(event: KeyboardEvent): void {
     if (event.key === "Escape" && (event.target as HTMLElement).matches("input[type=search]")) {
@@ -33,6 +40,8 @@ export function useDeskKeys(keys: DeskKeys): void {
     else if (key === "k" || key === "arrowup") keys.step(-1);
     else if (key === "/") keys.find();
     else if (key === "x") keys.choose();
+    else if (key === "enter" && !onControl(event)) keys.enter();
+    else if (key === "escape") keys.leave();
     else if (key === "n") keys.create();
     else if (key === "?") keys.help();
     else if (/^[1-9]$/.test(key)) keys.move(Number(key) - 1);
