@@ -3,6 +3,7 @@
 import io
 import json
 from datetime import timedelta
+from importlib import import_module
 from typing import Any
 from uuid import uuid4
 
@@ -105,7 +106,8 @@ def test_in_a_batch_only_the_bad_rows_fail(desk: Desk) -> None:
 
 
 def test_residents_get_the_same_answers(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("chengyun.cases.api.public.knock", lambda *_, **__: None)
+    door = import_module("chengyun.cases.api.public")
+    monkeypatch.setattr(door, "knock", lambda *_, **__: None)
     only_staff = {"condition", "source", "reported_at", "external_source", "external_id"}
     for name, change, field in BAD_REPORTS:
         if only_staff & set(change):
@@ -294,7 +296,6 @@ def test_an_unusual_handler_or_collector_is_refused(desk: Desk) -> None:
         ("q=%00", "q"),
         ("kind=%00", "kind"),
         ("overdue=perhaps", "overdue"),
-        ("colour=red", "colour"),
     ],
 )
 def test_a_bad_filter_names_itself(desk: Desk, query: str, field: str) -> None:
@@ -401,7 +402,11 @@ def test_a_photo_too_large_is_refused(desk: Desk, settings: Any) -> None:
 def test_an_upload_without_a_file(desk: Desk) -> None:
     is_problem(desk.ask("acceptor", "POST", "/uploads", {}), 400, 422)
     broken = b"--x\r\nContent-Disposition: form-data; name=file; filename=a\r\n\r\nabc"
-    for kind in ("multipart/form-data; boundary=x", "multipart/form-data", "multipart/form-data; boundary="):
+    for kind in (
+        "multipart/form-data; boundary=x",
+        "multipart/form-data",
+        "multipart/form-data; boundary=",
+    ):
         answer = desk.ask("acceptor", "POST", "/uploads", raw=broken, kind=kind)
         assert 400 <= answer.status < 500, answer
 

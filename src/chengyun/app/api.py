@@ -14,6 +14,7 @@ from ninja.types import DictStrAny
 
 from chengyun import __version__
 from chengyun.app import site
+from chengyun.app.exchange import api as exchange
 from chengyun.app.public_routes import public_route
 from chengyun.cases import api as cases
 from chengyun.dispatch import api as dispatch
@@ -75,5 +76,6 @@ api.add_router("", people.router)
 api.add_router("", places.router)
 api.add_router("", cases.staff)
 api.add_router("", dispatch.router)
+api.add_router("", exchange.router)
 api.add_router("/public", cases.public)
 api.add_router("/public", site.router)

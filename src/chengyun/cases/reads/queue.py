@@ -19,6 +19,7 @@ from chengyun.kernel.text import JsonObject
 
 COUNT_CAP = 20_000
 MAP_CAP = 2_000
+_LAST_YEAR = 9999
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,13 +45,7 @@ def filtered(actor: Actor, wanted: Filters, now: datetime) -> CaseQuerySet:
     Raises:
         Invalid: a filter value that cannot be.
     """
-    errors = [
-        FieldError("state", f"{state!r} is no state", "unknown_state")
-        for state in wanted.states
-        if state not in STATE_NAMES
-    ]
-    if wanted.queue not in ("mine", "all"):
-        errors.append(FieldError("queue", "is either mine or all", "unknown_queue"))
+    errors = _faults(wanted)
     if errors:
         raise Invalid(errors)
     cases = Case.objects.visible_to(actor)
@@ -79,9 +74,26 @@ def filtered(actor: Actor, wanted: Filters, now: datetime) -> CaseQuerySet:
     return cases
 
 
+def _faults(wanted: Filters) -> list[FieldError]:
+    errors = [
+        FieldError("state", f"{state!r} is no state", "unknown_state")
+        for state in wanted.states
+        if state not in STATE_NAMES
+    ]
+    if wanted.queue not in ("mine", "all"):
+        errors.append(FieldError("queue", "is either mine or all", "unknown_queue"))
+    for name, at in (("since", wanted.since), ("until", wanted.until)):
+        if at is not None and not 1 < at.year < _LAST_YEAR:
+            errors.append(FieldError(name, "is no time that a case can have", "bad_time"))
+    if wanted.kind and "\x00" in wanted.kind:
+        errors.append(FieldError("kind", "holds a NUL character", "bad_text"))
+    return errors
+
+
 def _span(area: int) -> tuple[int, int]:
     try:
-        return areas.span(area)
+        # Every city is a number above zero; no area's has more than 58 bits.
+        return areas.span(area if 0 < area < 1 << 58 else 0)
     except ValueError as error:
         raise Invalid([FieldError("area", "is no area number", "unknown_area")]) from error
 

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Sequence
 from math import isfinite
 from typing import Any
+from uuid import UUID
 
 import orjson
 from django.db import connection
@@ -31,7 +32,7 @@ def attributes_fault(attributes: dict[str, Any]) -> FieldError | None:
     """Why attributes cannot be kept as they are, or None."""
     if not attributes:
         return None
-    path = _unstorable(attributes, "attributes", 0)
+    path = unstorable_path(attributes, "attributes")
     if path is not None:
         reason = (
             "holds a NUL character, half a surrogate pair, a number that JSON has no word for,"
@@ -43,11 +44,11 @@ def attributes_fault(attributes: dict[str, Any]) -> FieldError | None:
     return None
 
 
-def _unstorable(value: Any, path: str, depth: int) -> str | None:
-    """The path of the first value that cannot be stored."""
+def unstorable_path(value: Any, path: str, depth: int = 0) -> str | None:
+    """The path of the first value in a JSON value that cannot be stored, or None."""
     if isinstance(value, str):
         return None if plain(value) else path
-    if isinstance(value, bool) or value is None:
+    if value is None or isinstance(value, bool | UUID):
         return None
     if isinstance(value, int):
         return None if -_WHOLE <= value < _WHOLE else path
@@ -59,7 +60,7 @@ def _unstorable(value: Any, path: str, depth: int) -> str | None:
     for name, part in parts:
         if isinstance(name, str) and not plain(name):
             return path
-        found = _unstorable(part, f"{path}.{name}", depth + 1)
+        found = unstorable_path(part, f"{path}.{name}", depth + 1)
         if found is not None:
             return found
     return None

@@ -5,7 +5,7 @@ One item or a thousand take the same path: a few set-based statements a batch.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from chengyun.cases.decide.arrivals import Report as ReportCommand
@@ -46,6 +46,8 @@ ADDRESS_MAX = 500
 SOURCES = ("collector", "public", "hotline", "leader", "video", "sensor", "transfer", "open311")
 # A clock at the reporter's side may run ahead a little.
 FUTURE_SLACK = timedelta(minutes=5)
+# No register kept for handling cases reaches further back; a calendar library may not either.
+LONG_AGO = datetime(1900, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,8 +157,11 @@ def _check(one: _Arriving, now: datetime) -> None:
         one.fault("source", f"is none of {', '.join(SOURCES)}", "unknown_source")
     if (item.lon is None) != (item.lat is None):
         one.fault("lon" if item.lon is None else "lat", "is missing beside the other", "required")
-    if item.reported_at is not None and item.reported_at > now + FUTURE_SLACK:
-        one.fault("reported_at", "lies in the future", "future")
+    if item.reported_at is not None:
+        if item.reported_at > now + FUTURE_SLACK:
+            one.fault("reported_at", "lies in the future", "future")
+        if item.reported_at < LONG_AGO:
+            one.fault("reported_at", f"lies before {LONG_AGO.year}", "long_ago")
     if item.kind_id:
         _check_kind(one, item.kind_id, unfit is None)
     elif item.condition_id:

@@ -30,6 +30,8 @@ from chengyun.cases.reads.history import histories, load_states
 from chengyun.cases.reads.kinds import kinds
 from chengyun.cases.reads.rulebook import rulebook
 from chengyun.cases.verbs.branches import insert_parts, move_reports
+from chengyun.cases.verbs.checking import unstorable_path
+from chengyun.cases.verbs.naming import check_named
 from chengyun.cases.verbs.photos import take_photos
 from chengyun.cases.verbs.writing import (
     add_photos,
@@ -40,7 +42,15 @@ from chengyun.cases.verbs.writing import (
 )
 from chengyun.kernel.actor import Actor
 from chengyun.kernel.ids import new_id
-from chengyun.kernel.problems import Conflict, FieldError, Forbidden, Invalid, NotFound, Problem
+from chengyun.kernel.problems import (
+    Conflict,
+    FieldError,
+    Forbidden,
+    Invalid,
+    NotFound,
+    Problem,
+    unstorable,
+)
 from chengyun.kernel.scope import bind, bind_subject
 from chengyun.kernel.text import JsonObject
 from chengyun.kernel.verbs import verb
@@ -88,6 +98,9 @@ def read_command(move: str, params: JsonObject) -> Command:
     """
     if move not in MOVE_COMMANDS:
         raise Invalid([FieldError("move", f"{move!r} is no move", "unknown_move")])
+    unfit = unstorable_path(params, "params")
+    if unfit is not None:
+        raise unstorable(unfit)
     if move == "split":
         params = _with_parts(params)
     try:
@@ -192,6 +205,7 @@ def carry_out(
     outcome = decide(case.state, command, context)
     if isinstance(outcome, Refusal):
         raise problem_of(outcome)
+    check_named(command, case.state, now)
     after = apply(actor, held, outcome, now=now, part_of=case)
     return receipt(after[case_id])
 
