@@ -1,6 +1,7 @@
 """Facts of a request that every handler needs: an id, an instant, and nobody signed in yet."""
 
 from collections.abc import Callable
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -16,11 +17,22 @@ _CSP = (
 )
 
 
-def content_security_policy() -> str:
-    """The policy of every page: own origin only, plus the live stream's."""
-    stream = settings.STREAM_URL
-    origin = "/".join(stream.split("/")[:3]) if "://" in stream else ""
-    return _CSP.format(stream=f" {origin}" if origin else "")
+_LOOPBACK = ("127.0.0.1", "localhost", "::1", "0.0.0.0")
+
+
+def content_security_policy(host: str) -> str:
+    """The policy of every page: own origin only, plus the live stream's.
+
+    Args:
+        host: the name the page was asked by; a node on loopback has several, and cookies keep them
+            apart, so the stream is asked by the same one.
+    """
+    stream = urlsplit(settings.STREAM_URL)
+    if not stream.hostname:
+        return _CSP.format(stream="")
+    name = host if stream.hostname in _LOOPBACK else stream.hostname
+    port = f":{stream.port}" if stream.port else ""
+    return _CSP.format(stream=f" {stream.scheme}://{name}{port}")
 
 
 class RequestFacts:
@@ -28,14 +40,17 @@ class RequestFacts:
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
-        self.policy = content_security_policy()
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request.request_id = new_id()  # type: ignore[attr-defined]
         request.now = system_clock.now()  # type: ignore[attr-defined]
         request.actor = PUBLIC  # type: ignore[attr-defined]
         response = self.get_response(request)
-        response.headers.setdefault("Content-Security-Policy", self.policy)
+        # The host was checked while answering; a refused one gets no name back.
+        host = request.META.get("HTTP_HOST", "") if response.status_code != 400 else ""
+        response.headers.setdefault(
+            "Content-Security-Policy", content_security_policy(host.rpartition(":")[0] or host)
+        )
         response.headers["X-Request-Id"] = str(request.request_id)  # type: ignore[attr-defined]
         response.headers.setdefault("Cache-Control", "no-store")
         return response

@@ -13,8 +13,11 @@ APPEND_ONLY = ("kernel_event", "kernel_auditentry")
 def grant_roles(**_: Any) -> None:
     """Grant the app and bulk roles their rights, where these roles exist (post_migrate)."""
     with connection.cursor() as cursor:
+        # A node names its roles after its database; tests share the embedded node's names.
         cursor.execute(
-            "SELECT rolname FROM pg_roles WHERE rolname = ANY(%s)", [[APP_ROLE, BULK_ROLE]]
+            "SELECT rolname FROM pg_roles WHERE rolname = ANY(%s)"
+            " OR rolname IN (current_database() || '_app', current_database() || '_bulk')",
+            [[APP_ROLE, BULK_ROLE]],
         )
         roles = [row[0] for row in cursor.fetchall()]
         cursor.execute(

@@ -39,16 +39,26 @@ export interface Listener {
   reset(): void;
 }
 
+const LOOPBACK = ["127.0.0.1", "localhost", "[::1]", "0.0.0.0"];
+
+/** The stream by the name this page was asked by: cookies keep a machine's names apart. */
+export function streamHere(url: string, name = location.hostname): string {
+  const stream = new URL(url);
+  if (LOOPBACK.includes(stream.hostname)) stream.hostname = name;
+  return stream.href;
+}
+
 /** Listen; the browser reconnects with Last-Event-ID by itself while the address answers. */
 export function listen(url: string, listener: Listener): Stream {
   const state = ref<StreamState>("connecting");
   const seenAt = ref<Date | null>(null);
   let source: EventSource | null = null;
   let again = 0;
-  let lost = false;
+  // The first picture may be older than the first message: ask once more when listening.
+  let lost = true;
 
   function open(): void {
-    source = new EventSource(url, { withCredentials: true });
+    source = new EventSource(streamHere(url), { withCredentials: true });
     source.onopen = () => {
       state.value = "live";
       seenAt.value = new Date();
