@@ -73,27 +73,31 @@ class Incoming(Protocol):
 
 
 T = TypeVar("T", bound=Incoming)
+Given_co = TypeVar("Given_co", bound=Incoming, covariant=True)
+Taken_contra = TypeVar("Taken_contra", bound=Incoming, contravariant=True)
 
 
-class Reading(Protocol[T]):
+class Reading(Protocol[Given_co]):
     """Takes rows apart."""
 
     @property
     def missing(self) -> tuple[str, ...]: ...
-    def read(self, row: int, given: tuple[str, ...], /, *, now: datetime) -> T | RejectedRow: ...
+    def read(
+        self, row: int, given: tuple[str, ...], /, *, now: datetime
+    ) -> Given_co | RejectedRow: ...
 
 
-class Converting(Protocol[T]):
+class Converting(Protocol[Taken_contra]):
     """Makes rows of history of rows that can be cases; they come in the file's order."""
 
-    def known(self, cases: Sequence[T]) -> set[str]:
+    def known(self, cases: Sequence[Taken_contra]) -> set[str]:
         """The external ids among them that are cases already."""
 
-    def ids(self, cases: Sequence[T]) -> list[tuple[UUID, UUID | None]]:
+    def ids(self, cases: Sequence[Taken_contra]) -> list[tuple[UUID, UUID | None]]:
         """Each row's id and that of the case it merges into."""
 
     def rows(
-        self, cases: Sequence[T], ids: Sequence[tuple[UUID, UUID | None]], now: datetime
+        self, cases: Sequence[Taken_contra], ids: Sequence[tuple[UUID, UUID | None]], now: datetime
     ) -> list[HistoryRow]:
         """Rows of history."""
 
@@ -180,7 +184,7 @@ class Import(ABC, Generic[T]):
             for number, given in block:
                 self.outcome.read += 1
                 if isinstance(given, BrokenRow):
-                    self._reject(rejects, [given.text], number, "row", given.code, given.reason)
+                    self._reject(rejects, (given.text,), number, "row", given.code, given.reason)
                     continue
                 values = mended.values(given)
                 item = reader.read(number, values, now=now)
@@ -189,14 +193,14 @@ class Import(ABC, Generic[T]):
                 else:
                     good.append((item, values))
             fresh = seen.first([case.external_id for case, _ in good])
-            chunk = []
-            for (case, values), is_first in zip(good, fresh, strict=True):
+            chunk: list[tuple[T, Sequence[str]]] = []
+            for (case, kept), is_first in zip(good, fresh, strict=True):
                 if is_first:
-                    chunk.append((case, values))
+                    chunk.append((case, kept))
                     continue
                 self._reject(
                     rejects,
-                    values,
+                    kept,
                     case.row,
                     self.id_column,
                     "duplicate_id",

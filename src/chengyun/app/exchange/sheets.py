@@ -7,7 +7,7 @@ from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
 
-import defusedxml
+from defusedxml import DefusedXmlException  # type: ignore[import-untyped]
 from openpyxl import load_workbook
 from openpyxl.worksheet._read_only import ReadOnlyWorksheet
 
@@ -80,13 +80,13 @@ def open_xlsx(path: Path) -> Table:
 
 
 def _rows(sheet: ReadOnlyWorksheet, total: list[int]) -> Iterator[tuple[str, ...] | BrokenRow]:
-    cells: Iterator[Sequence[Any]] = iter(sheet.iter_rows(values_only=True))
+    cells: Iterator[Sequence[Any]] = iter(sheet.iter_rows(values_only=True))  # type: ignore[misc]
     while True:
         try:
             values = next(cells)
         except StopIteration:
             return
-        except defusedxml.DefusedXmlException as error:
+        except DefusedXmlException as error:
             raise Unreadable(f"holds forbidden XML: {error}", "bad_xlsx") from error
         except Exception as error:
             raise Unreadable(f"breaks off: {error}", "bad_xlsx") from error

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from math import cos, radians
 from typing import Any
+from uuid import UUID
 
 from django.db.models import F
 
@@ -109,9 +110,9 @@ def _key(choice: Any) -> str:
     return str(choice).lower() if isinstance(choice, bool) else str(choice)
 
 
-def _choice(choice: Any, names: Any, city: places.CityInfo) -> str:
-    named = names.get(str(choice)) if isinstance(names, dict) else None
-    return word(named, city) if isinstance(named, dict) else _key(choice)
+def _choice(choice: Any, names: dict[str, Text], city: places.CityInfo) -> str:
+    named = names.get(str(choice))
+    return word(named, city) if named else _key(choice)
 
 
 def requests(asked: Wanted, city: places.CityInfo) -> list[JsonObject]:
@@ -196,10 +197,10 @@ def _simulated(city: places.CityInfo) -> str:
 
 
 def updates(
-    cases: Sequence[dict[str, Any]], city: places.CityInfo, start: datetime, end: datetime
+    cases: Sequence[tuple[UUID, str]], city: places.CityInfo, start: datetime, end: datetime
 ) -> list[JsonObject]:
-    """What was told of cases (rows with id and no) between two instants, oldest first."""
-    numbers = {row["id"]: row["no"] for row in cases}
+    """What was told of cases (id and number) between two instants, oldest first."""
+    numbers = dict(cases)
     found: list[tuple[datetime, JsonObject]] = []
     for case_id, history in histories(list(numbers)).items():
         state: CaseState | None = None

@@ -1,7 +1,7 @@
 """The doors of GeoReport v2. All are on the list of public routes; all are throttled."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime
 from functools import wraps
 from typing import Concatenate, ParamSpec, cast
 
@@ -21,6 +21,7 @@ from chengyun.kernel.scope import bind, bind_subject
 from chengyun.kernel.throttle import caller_of, knock
 
 HOUR = 3_600
+EVER = datetime(1, 1, 1, tzinfo=UTC)
 READS, REPORTS = 6_000, 30
 P = ParamSpec("P")
 View = Callable[Concatenate[Request, str, P], HttpResponse]
@@ -144,9 +145,8 @@ def request_updates(request: Request, form: str, number: str) -> HttpResponse:
     _, city = showing.request(number, named)
     start = asking.instant_of(request.GET, "start_date")
     end = asking.instant_of(request.GET, "end_date")
-    rows = list(Case.objects.public().filter(no=number).values("id", "no", "reported_at"))
-    first = start or min(row["reported_at"] for row in rows) - timedelta(days=1)
-    data = showing.updates(rows, city, first, end or request.now)
+    rows = list(Case.objects.public().filter(no=number).values_list("id", "no"))
+    data = showing.updates(rows, city, start or EVER, end or request.now)
     return answer("service_request_updates", data, form)
 
 
@@ -161,7 +161,7 @@ def updates(request: Request, form: str) -> HttpResponse:
     found = Case.objects.public().filter(city_no=city.area.no, updated_at__gte=start)
     if ids:
         found = found.filter(no__in=ids)
-    rows = list(found.order_by("updated_at").values("id", "no")[: asking.MOST])
+    rows = list(found.order_by("updated_at").values_list("id", "no")[: asking.MOST])
     return answer("service_request_updates", showing.updates(rows, city, start, end), form)
 
 
