@@ -17,7 +17,7 @@ _CSP = (
 )
 
 
-_LOOPBACK = ("127.0.0.1", "localhost", "::1", "0.0.0.0")
+_LOOPBACK = ("127.0.0.1", "localhost", "::1", "0.0.0.0")  # noqa: S104 - names, not a door
 
 
 def content_security_policy(host: str) -> str:
