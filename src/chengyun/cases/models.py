@@ -161,7 +161,29 @@ class Report(models.Model):
     contact_expires_at = models.DateTimeField(null=True)
 
     class Meta:
-        indexes = [models.Index(fields=["case_id"], name="report_case")]
+        indexes = [
+            models.Index(fields=["case_id"], name="report_case"),
+            models.Index(
+                fields=["contact_expires_at"],
+                name="report_contact_expires",
+                condition=Q(contact_key__isnull=False),
+            ),
+        ]
+
+
+class ContactReveal(models.Model):
+    """Who opened a reporter's contact, when and what for; the contact itself is never here."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    case_id = models.UUIDField()
+    report_id = models.UUIDField()
+    at = models.DateTimeField()
+    by = models.UUIDField(null=True)
+    by_name = models.TextField()
+    reason = models.TextField()
+
+    class Meta:
+        indexes = [models.Index(fields=["case_id", "at"], name="contact_reveal_case")]
 
 
 class ReporterMessage(models.Model):

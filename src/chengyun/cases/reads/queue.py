@@ -53,10 +53,8 @@ def filtered(actor: Actor, wanted: Filters, now: datetime) -> CaseQuerySet:
         cases = cases.filter(waits_for(actor), open=True)
     if wanted.states:
         cases = cases.filter(state__in=wanted.states)
-    if wanted.open is not None:
-        cases = cases.filter(open=wanted.open)
-    if wanted.kind:
-        cases = cases.filter(kind_id=wanted.kind)
+    exact = {"open": wanted.open, "simulated": wanted.simulated, "kind_id": wanted.kind or None}
+    cases = cases.filter(**{name: value for name, value in exact.items() if value is not None})
     if wanted.area is not None:
         cases = cases.filter(area_no__range=_span(wanted.area))
     if wanted.unit is not None:
@@ -65,8 +63,6 @@ def filtered(actor: Actor, wanted: Filters, now: datetime) -> CaseQuerySet:
         cases = cases.filter(_matching(wanted.q))
     if wanted.overdue:
         cases = cases.filter(open=True, paused=False, due_at__lte=now)
-    if wanted.simulated is not None:
-        cases = cases.filter(simulated=wanted.simulated)
     if wanted.since is not None:
         cases = cases.filter(reported_at__gte=wanted.since)
     if wanted.until is not None:
@@ -167,7 +163,7 @@ def counts(actor: Actor, *, now: datetime) -> JsonObject:
     sql, params = inner.query.sql_with_params()
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT state, count(*) FROM ({sql}) AS few GROUP BY state", params)
-        by_state = {state: number for state, number in cursor.fetchall()}
+        by_state = dict(cursor.fetchall())
     overdue = visible.filter(paused=False, due_at__lte=now)
     mine = visible.filter(waits_for(actor))
     total = sum(by_state.values())

@@ -1,6 +1,6 @@
 """What can be done with cases: one transaction each, the actor first."""
 
-from chengyun.cases.verbs.contact import Contact
+from chengyun.cases.verbs.contact import Contact, erase_expired
 from chengyun.cases.verbs.history import (
     HistoryRow,
     Refused,
@@ -22,6 +22,7 @@ __all__ = [
     "HistoryRow",
     "Intake",
     "Refused",
+    "erase_expired",
     "import_history",
     "known_external",
     "known_ids",

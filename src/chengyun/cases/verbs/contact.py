@@ -7,9 +7,10 @@ from typing import Any
 from uuid import UUID
 
 import orjson
+from django.db import connection
 
-from chengyun.kernel import crypto
-from chengyun.kernel.actor import Actor
+from chengyun.kernel import audit, crypto
+from chengyun.kernel.actor import SYSTEM, Actor
 from chengyun.kernel.copy import NewRows
 from chengyun.kernel.ids import new_id
 
@@ -92,3 +93,23 @@ def report_row(
 def report_rows(rows: Sequence[tuple[Any, ...]]) -> NewRows:
     """New report rows, to be written with their cases."""
     return NewRows("cases_report", _REPORT, rows)
+
+
+def erase_expired(now: datetime, *, most: int) -> int:
+    """Destroy the keys of contacts whose time is over, and what was sealed under them.
+
+    Returns:
+        How many were erased, at most `most`.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE cases_report SET contact_key = NULL, contact = NULL, contact_masked = ''"
+            " WHERE id IN (SELECT id FROM cases_report WHERE contact_key IS NOT NULL"
+            " AND contact_expires_at <= %s ORDER BY contact_expires_at LIMIT %s"
+            " FOR UPDATE SKIP LOCKED)",
+            [now, most],
+        )
+        erased = int(cursor.rowcount)
+    if erased:
+        audit.write(SYSTEM, "cases.erase_contacts", now=now, count=erased)
+    return erased

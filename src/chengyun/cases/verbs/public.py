@@ -6,8 +6,9 @@ from uuid import UUID
 import orjson
 
 from chengyun.cases.decide.commands import Command, Rate, Reopen
-from chengyun.cases.models import Case, Report
+from chengyun.cases.models import Case, ContactReveal, Report
 from chengyun.cases.policy import may_reveal
+from chengyun.cases.verbs.checking import plain
 from chengyun.cases.verbs.moves import decide_and_write, hold_unscoped, receipt
 from chengyun.kernel import crypto
 from chengyun.kernel.actor import Actor
@@ -75,7 +76,7 @@ def reopen(
 
 
 def _short(name: str, value: str) -> None:
-    if len(value) > REASON_MAX or "\x00" in value:
+    if len(value) > REASON_MAX or not plain(value):
         raise Invalid([FieldError(name, f"at most {REASON_MAX:,} plain characters", "too_long")])
 
 
@@ -94,6 +95,7 @@ def reveal_contact(
         Invalid: no reason.
     """
     may_reveal(actor)
+    _short("reason", reason)
     if len(reason.strip()) < 4:
         raise Invalid([FieldError("reason", "say why, in at least 4 characters", "required")])
     if not Case.objects.visible_to(actor).filter(pk=case_id).exists():
@@ -101,5 +103,14 @@ def reveal_contact(
     report = Report.objects.filter(pk=report_id, case_id=case_id).first()
     if report is None or report.contact is None or report.contact_key is None:
         raise NotFound("There is no contact to reveal.")
+    # Written before anything is shown, in the same transaction: no record, no contact.
+    ContactReveal.objects.create(
+        case_id=case_id,
+        report_id=report_id,
+        at=now,
+        by=actor.id,
+        by_name=actor.name,
+        reason=reason.strip(),
+    )
     contact = orjson.loads(crypto.open_with(bytes(report.contact_key), bytes(report.contact)))
     return {"id": str(case_id), **contact}

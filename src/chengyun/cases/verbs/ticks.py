@@ -1,6 +1,7 @@
 """Clocks: what time itself does to cases, in batches, by the system."""
 
-from datetime import datetime
+import logging
+from datetime import datetime, timedelta
 
 from django.db import transaction
 
@@ -16,11 +17,17 @@ from chengyun.kernel import audit
 from chengyun.kernel.actor import SYSTEM
 from chengyun.kernel.scope import bind
 
+log = logging.getLogger(__name__)
+
+# How long a case that cannot be ticked waits for its next turn.
+PUT_OFF = timedelta(minutes=10)
+
 
 def tick_due(now: datetime, *, limit: int) -> int:
     """Tick the cases whose next tick has come; how many there were.
 
-    Cases that somebody holds right now are left for the next sweep.
+    Cases that somebody holds right now are left for the next sweep. One that cannot be ticked is
+    put off and told in the log: it must not keep the others from their deadlines.
     """
     with transaction.atomic():
         bind(SYSTEM.scope())
@@ -31,29 +38,36 @@ def tick_due(now: datetime, *, limit: int) -> int:
         )
         if not rows:
             return 0
-        states = load_states([row.id for row in rows])
-        book = rulebook()
         for row in rows:
-            state = states[row.id]
-            rules = book.of(state.city)
-            outcome = decide(
-                state,
-                Tick(),
-                Context(
-                    now=now,
-                    actor=SYSTEM,
-                    calendar=rules.calendar,
-                    limits=rules.limits,
-                    kind=kinds().cited(row.kind_version_id),
-                ),
-            )
-            if isinstance(outcome, Refusal) or not outcome:
-                # Nothing to do after all: say when to look again, else the sweep would spin.
-                Case.objects.filter(pk=row.id).update(next_tick_at=_later(state.next_tick_at, now))
-                continue
-            apply(SYSTEM, {row.id: Held(row, state)}, outcome, now=now)
+            try:
+                with transaction.atomic():
+                    _tick(row, now)
+            except Exception:
+                log.exception("case %s cannot be ticked; it is tried again later", row.id)
+                Case.objects.filter(pk=row.id).update(next_tick_at=now + PUT_OFF)
         audit.write(SYSTEM, "cases.tick", now=now, count=len(rows))
         return len(rows)
+
+
+def _tick(row: Case, now: datetime) -> None:
+    state = load_states([row.id])[row.id]
+    rules = rulebook().of(state.city)
+    outcome = decide(
+        state,
+        Tick(),
+        Context(
+            now=now,
+            actor=SYSTEM,
+            calendar=rules.calendar,
+            limits=rules.limits,
+            kind=kinds().cited(row.kind_version_id),
+        ),
+    )
+    if isinstance(outcome, Refusal) or not outcome:
+        # Nothing to do after all: say when to look again, else the sweep would spin.
+        Case.objects.filter(pk=row.id).update(next_tick_at=_later(state.next_tick_at, now))
+        return
+    apply(SYSTEM, {row.id: Held(row, state)}, outcome, now=now)
 
 
 def _later(at: datetime | None, now: datetime) -> datetime | None:
