@@ -128,6 +128,7 @@ const en: typeof zh = {
     newReport: "New report",
     help: "Shortcuts",
     bulk: "{n} selected",
+    bulkNone: "Open one of them to use its moves on all.",
     bulkMove: "Move all",
     bulkDone: "{ok} done, {bad} refused",
     clear: "Clear",

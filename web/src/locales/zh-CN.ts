@@ -119,6 +119,7 @@ export default {
     newReport: "代为上报",
     help: "快捷键",
     bulk: "已选 {n} 件",
+    bulkNone: "打开其中一个案件，即可对所选案件做同样的操作。",
     bulkMove: "批量操作",
     bulkDone: "成功 {ok} 件，未成 {bad} 件",
     clear: "清除",

@@ -174,6 +174,12 @@ export function cityStyle(outlines: Outlines, language: string): StyleSpecificat
           "circle-stroke-width": 3,
         },
       },
+      {
+        id: "picked-point",
+        type: "circle",
+        source: "picked",
+        paint: { "circle-color": token("--text"), "circle-radius": 3 },
+      },
     ],
   };
 }
