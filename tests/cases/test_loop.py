@@ -1,12 +1,14 @@
 """The loop through its HTTP door: from arrival to the archive, with every side move."""
 
 from datetime import timedelta
+from math import cos, radians, sin
 from uuid import UUID
 
 import pytest
 
 from chengyun.app.sweep import sweep
 from chengyun.cases.models import Case, Report, ReporterMessage
+from chengyun.cases.reads.similar import METRES_PER_DEGREE, cell_of, cells_around
 from chengyun.cases.verbs import moves
 from tests.app.world import LITTER, SPOT
 from tests.cases.desk import Desk, as_owner
@@ -385,3 +387,14 @@ def test_photos_are_served_only_in_sight(desk: Desk) -> None:
     assert desk.ask(None, "GET", f"/public/reports/{case.code}/photos/{photo}").status == 200
     other = desk.new(lon=SPOT[0] + 0.01)
     assert desk.ask(None, "GET", f"/public/reports/{other.code}/photos/{photo}").status == 404
+
+
+@pytest.mark.parametrize("metres", [20, 50, 100, 300])
+@pytest.mark.parametrize("lat", [0.0, 31.23, -33.9, 53.5])
+def test_no_neighbour_falls_between_the_cells(metres: float, lat: float) -> None:
+    cells = cells_around(121.47, lat, metres)
+    for step in range(360):
+        for share in (0, 0.3, 0.6, 0.999):
+            north = metres * share * cos(step) / METRES_PER_DEGREE
+            east = metres * share * sin(step) / METRES_PER_DEGREE / cos(radians(lat))
+            assert cell_of(121.47 + east, lat + north) in cells

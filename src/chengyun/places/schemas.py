@@ -10,7 +10,7 @@ from pydantic import Field
 from chengyun.kernel.text import Text
 
 
-class AreaOut(Schema):
+class NamedArea(Schema):
     """An area as every screen knows it."""
 
     no: int
@@ -19,14 +19,14 @@ class AreaOut(Schema):
     level: str
 
 
-class RegionOut(AreaOut):
+class RegionOut(NamedArea):
     """An area in a list of regions."""
 
     synthetic: bool
     center: tuple[float, float] | None
 
 
-class RegionThenOut(AreaOut):
+class RegionThenOut(NamedArea):
     """A region as it was: since when, and its outline as GeoJSON."""
 
     valid_from: date
@@ -44,7 +44,7 @@ class GridRef(Schema):
 class LocateOut(Schema):
     """The path of areas that hold a point, city first, and its base grid."""
 
-    areas: list[AreaOut]
+    areas: list[NamedArea]
     grid: GridRef | None
 
 

@@ -472,6 +472,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/exports/cases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export Cases
+         * @description The cases in the caller's sight as a file; needs a desk post and a second factor.
+         */
+        get: operations["export_cases"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/grid-layers": {
         parameters: {
             query?: never;
@@ -592,6 +612,90 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Imports
+         * @description One's own imports, the latest first.
+         */
+        get: operations["imports"];
+        put?: never;
+        /**
+         * Create Import
+         * @description Take a file; a worker imports it. Follow it at GET /imports/{id}.
+         */
+        post: operations["create_import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Check Import
+         * @description Read every row of a file and keep none.
+         */
+        post: operations["check_import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/{run_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Import
+         * @description How far an import has come.
+         */
+        get: operations["import"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/{run_id}/rejects": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Rejects
+         * @description The rejected rows with their reasons, to be mended and imported again.
+         */
+        get: operations["import_rejects"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/keys": {
         parameters: {
             query?: never;
@@ -668,6 +772,26 @@ export interface paths {
          * @description The path of areas that hold a point, and its base grid; 404 outside every city.
          */
         get: operations["chengyun_places_api_locate"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/mappings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Mappings
+         * @description The mappings that packs declare.
+         */
+        get: operations["mappings"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1574,14 +1698,14 @@ export interface components {
         };
         /**
          * AreaOut
-         * @description An area as every screen knows it.
+         * @description An area.
          */
         AreaOut: {
             /** Code */
             code: string;
             /** Level */
             level: string;
-            name: components["schemas"]["Text"];
+            name: components["schemas"]["TextOut"];
             /** No */
             no: number;
         };
@@ -1600,6 +1724,17 @@ export interface components {
             /** Score */
             score: number;
             unit: components["schemas"]["UnitName"] | null;
+        };
+        /** CaseMoveIn */
+        CaseMoveIn: {
+            /** Move */
+            move: string;
+            /** Params */
+            params?: {
+                [key: string]: unknown;
+            };
+            /** Version */
+            version?: number | null;
         };
         /**
          * CaseMoveOut
@@ -1651,7 +1786,7 @@ export interface components {
             extensions: number;
             /** Grid Code */
             grid_code: string | null;
-            handler: components["schemas"]["PersonOut"] | null;
+            handler: components["schemas"]["HandlerBrief"] | null;
             /**
              * Id
              * Format: uuid
@@ -1738,7 +1873,7 @@ export interface components {
             closed_at: string | null;
             /** Due At */
             due_at: string | null;
-            handler: components["schemas"]["PersonOut"] | null;
+            handler: components["schemas"]["HandlerBrief"] | null;
             /**
              * Id
              * Format: uuid
@@ -1779,6 +1914,30 @@ export interface components {
             version: number;
             /** Warn At */
             warn_at: string | null;
+        };
+        /**
+         * CheckOut
+         * @description What an import would do: counts, reasons of rejection, kept faults, missing columns.
+         */
+        CheckOut: {
+            /** Codes */
+            codes: {
+                [key: string]: number;
+            };
+            /** Encoding */
+            encoding: string;
+            /** Flags */
+            flags: {
+                [key: string]: number;
+            };
+            /** Imported */
+            imported: number;
+            /** Missing Columns */
+            missing_columns: string[];
+            /** Read */
+            read: number;
+            /** Rejected */
+            rejected: number;
         };
         /**
          * CityOut
@@ -2078,6 +2237,23 @@ export interface components {
             /** Next */
             next: string | null;
         };
+        /** ExportQuery */
+        ExportQuery: {
+            /** Area */
+            area?: string | null;
+            /**
+             * Format
+             * @default csv
+             * @enum {string}
+             */
+            format: "csv" | "xlsx" | "geojson";
+            /** Kind */
+            kind?: string | null;
+            /** Since */
+            since?: string | null;
+            /** Until */
+            until?: string | null;
+        };
         /**
          * FeatureCollection
          * @description GeoJSON (RFC 7946).
@@ -2187,6 +2363,16 @@ export interface components {
         HandOverIn: {
             /** Note */
             note: string;
+        };
+        /** HandlerBrief */
+        HandlerBrief: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
         };
         /**
          * ImportHead
@@ -2479,7 +2665,7 @@ export interface components {
          */
         LocateOut: {
             /** Areas */
-            areas: components["schemas"]["AreaOut"][];
+            areas: components["schemas"]["NamedArea"][];
             grid: components["schemas"]["GridRef"] | null;
         };
         /** MapItem */
@@ -2512,6 +2698,19 @@ export interface components {
             items: components["schemas"]["MapItem"][];
             /** Truncated */
             truncated: boolean;
+        };
+        /** MappingOut */
+        MappingOut: {
+            /** City */
+            city: string;
+            /** Columns */
+            columns: string[];
+            /** Name */
+            name: string;
+            /** Title */
+            title: {
+                [key: string]: string;
+            };
         };
         /**
          * MeOut
@@ -2559,16 +2758,13 @@ export interface components {
             /** On At */
             on_at: string | null;
         };
-        /** MoveIn */
+        /**
+         * MoveIn
+         * @description Another parent; null makes it a root.
+         */
         MoveIn: {
-            /** Move */
-            move: string;
-            /** Params */
-            params?: {
-                [key: string]: unknown;
-            };
-            /** Version */
-            version?: number | null;
+            /** Parent */
+            parent: string | null;
         };
         /** MoveManyIn */
         MoveManyIn: {
@@ -2608,6 +2804,19 @@ export interface components {
             state: string;
             /** Version */
             version: number;
+        };
+        /**
+         * NamedArea
+         * @description An area as every screen knows it.
+         */
+        NamedArea: {
+            /** Code */
+            code: string;
+            /** Level */
+            level: string;
+            name: components["schemas"]["Text"];
+            /** No */
+            no: number;
         };
         /** NearbyItem */
         NearbyItem: {
@@ -2848,7 +3057,10 @@ export interface components {
             /** Password */
             password: string;
         };
-        /** PersonOut */
+        /**
+         * PersonOut
+         * @description A person, in short.
+         */
         PersonOut: {
             /**
              * Id
@@ -3237,6 +3449,49 @@ export interface components {
             track_code?: string | null;
             /** Version */
             version?: number | null;
+        };
+        /**
+         * RunOut
+         * @description An import run; `done` is the share of the file read, `failure` why it broke off.
+         */
+        RunOut: {
+            /** Already */
+            already: number;
+            /** Done */
+            done: number;
+            /** Failure */
+            failure: string;
+            /** File Name */
+            file_name: string;
+            /** Finished At */
+            finished_at: string | null;
+            /** Has Rejects */
+            has_rejects: boolean;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Imported */
+            imported: number;
+            /** Mapping */
+            mapping: string;
+            /** Merged */
+            merged: number;
+            /** Read */
+            read: number;
+            /** Rejected */
+            rejected: number;
+            /**
+             * Started At
+             * Format: date-time
+             */
+            started_at: string;
+        };
+        /** RunsOut */
+        RunsOut: {
+            /** Items */
+            items: components["schemas"]["RunOut"][];
         };
         /**
          * SessionOut
@@ -3979,7 +4234,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["MoveIn"];
+                "application/json": components["schemas"]["CaseMoveIn"];
             };
         };
         responses: {
@@ -4404,6 +4659,30 @@ export interface operations {
             };
         };
     };
+    export_cases: {
+        parameters: {
+            query?: {
+                format?: "csv" | "xlsx" | "geojson";
+                area?: string | null;
+                since?: string | null;
+                until?: string | null;
+                kind?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     chengyun_places_api_list_layers: {
         parameters: {
             query?: {
@@ -4554,6 +4833,142 @@ export interface operations {
             };
         };
     };
+    imports: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunsOut"];
+                };
+            };
+        };
+    };
+    create_import: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    /**
+                     * File
+                     * Format: binary
+                     */
+                    file: string;
+                    /**
+                     * Mapping
+                     * @default
+                     */
+                    mapping?: string;
+                    /** Mapping File */
+                    mapping_file?: string | null;
+                };
+            };
+        };
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunOut"];
+                };
+            };
+        };
+    };
+    check_import: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    /**
+                     * File
+                     * Format: binary
+                     */
+                    file: string;
+                    /**
+                     * Mapping
+                     * @default
+                     */
+                    mapping?: string;
+                    /** Mapping File */
+                    mapping_file?: string | null;
+                };
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CheckOut"];
+                };
+            };
+        };
+    };
+    import: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                run_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunOut"];
+                };
+            };
+        };
+    };
+    import_rejects: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                run_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     keys: {
         parameters: {
             query?: never;
@@ -4659,6 +5074,26 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["LocateOut"];
+                };
+            };
+        };
+    };
+    mappings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MappingOut"][];
                 };
             };
         };

@@ -112,7 +112,7 @@ def get_timeline(request: Request, case_id: UUID) -> JsonObject:
 
 
 @router.post("/cases/{uuid:case_id}/moves", response=schemas.Moved)
-def move_case(request: Request, case_id: UUID, data: schemas.MoveIn) -> JsonObject:
+def move_case(request: Request, case_id: UUID, data: schemas.CaseMoveIn) -> JsonObject:
     """Make one move."""
     return verbs.move(
         request.actor,

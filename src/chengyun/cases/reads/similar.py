@@ -48,15 +48,20 @@ def cell_of(lon: float | None, lat: float | None) -> int | None:
     """The cell of a point, as one integer."""
     if lon is None or lat is None:
         return None
-    return (floor((lat + 90) / CELL_DEGREES) << 20) | floor((lon + 180) / CELL_DEGREES)
+    return _step(lat, 90) << 20 | _step(lon, 180)
 
 
 def cells_around(lon: float, lat: float, metres: float) -> set[int]:
-    """The cells that a circle of at most one cell's size touches."""
+    """The cells that a circle touches, or its corners would; the cell in the middle included."""
     dy = metres / METRES_PER_DEGREE
     dx = dy / max(cos(radians(lat)), 0.05)
-    corners = ((x, y) for x in (lon - dx, lon + dx) for y in (lat - dy, lat + dy))
-    return {cell for x, y in corners if (cell := cell_of(x, y)) is not None}
+    columns = range(_step(lon - dx, 180), _step(lon + dx, 180) + 1)
+    rows = range(_step(lat - dy, 90), _step(lat + dy, 90) + 1)
+    return {row << 20 | column for row in rows for column in columns}
+
+
+def _step(degrees: float, offset: int) -> int:
+    return floor((degrees + offset) / CELL_DEGREES)
 
 
 def metres_between(lon: float, lat: float, other_lon: float, other_lat: float) -> float:

@@ -54,7 +54,7 @@ class Reported(BaseModel):
     similar: list[UUID]
 
 
-class MoveIn(Strict):
+class CaseMoveIn(Strict):
     move: Annotated[str, StringConstraints(max_length=40)]
     version: int | None = Field(default=None, ge=1)
     params: dict[str, Any] = Field(default_factory=dict)

@@ -37,6 +37,6 @@ class KindBrief(BaseModel):
     name: Text
 
 
-class PersonOut(BaseModel):
+class HandlerBrief(BaseModel):
     id: UUID
     name: str

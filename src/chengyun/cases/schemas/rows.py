@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel
 
-from chengyun.cases.schemas.parts import AreaBrief, KindBrief, PersonOut, UnitBrief
+from chengyun.cases.schemas.parts import AreaBrief, HandlerBrief, KindBrief, UnitBrief
 from chengyun.kernel.text import Text
 
 
@@ -31,7 +31,7 @@ class CaseRowOut(BaseModel):
     warn_at: datetime | None
     clock: str
     lead_unit: UnitBrief | None
-    handler: PersonOut | None
+    handler: HandlerBrief | None
     simulated: bool
     imported: bool
     supervised: int
