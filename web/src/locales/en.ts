@@ -271,6 +271,7 @@ const en: typeof zh = {
     codeHint: "Keep the code: it shows you at any time how it goes.",
     follow: "See how it goes",
     another: "Report another",
+    acceptedBy: "It will be taken on by {at}.",
     by: "Promised to be done by {at}.",
     kept: "Your draft is kept on this device.",
     needSomething: "Say what is wrong, pick a kind, or add a photo.",

@@ -256,6 +256,7 @@ export default {
     codeHint: "请记下查询码，凭它可随时查看进展。",
     follow: "查看进展",
     another: "再报一件",
+    acceptedBy: "最迟 {at} 前受理。",
     by: "承诺最迟 {at} 前处理完成。",
     kept: "草稿已保存在本机。",
     needSomething: "请写明问题、选择类别或附上照片。",

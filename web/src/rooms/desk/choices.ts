@@ -1,5 +1,6 @@
 /** The choices a move's form needs: units, handlers, kinds and their conditions. */
 import { api, ask } from "@/api/client";
+import { outlinesOf } from "@/map/outlines";
 import type { Choice, ObjectSchema } from "@/ui/schema";
 import type { CaseDetail } from "./types";
 
@@ -12,6 +13,7 @@ export async function choicesFor(
   const found: Record<string, Choice[]> = {};
   if (inputs.has("org")) found.org = await units(detail);
   if (inputs.has("handler")) found.handler = await handlers(detail);
+  if (inputs.has("area")) found.area = await streets(detail);
   if (inputs.has("kind") || inputs.has("condition")) {
     const kinds = await ask(
       api.GET("/api/v1/kinds", { params: { query: { city: detail.city_no } } }),
@@ -30,6 +32,15 @@ export async function choicesFor(
     }));
   }
   return found;
+}
+
+/** Streets of the city, for a report whose place nobody could put on the map. */
+async function streets(detail: CaseDetail): Promise<Choice[]> {
+  const { streets: shapes } = await outlinesOf(detail.city_no);
+  return shapes.features.map(({ properties }) => ({
+    const: Number(properties?.no),
+    "x-title": { zh: String(properties?.name_zh), en: String(properties?.name_en) },
+  }));
 }
 
 async function units(detail: CaseDetail): Promise<Choice[]> {
