@@ -7,7 +7,7 @@ indexes) in a schema of their own, so that nothing of the node is touched.
 import threading
 import time
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Self
 from uuid import UUID
 
 import psycopg
@@ -34,7 +34,7 @@ class Mirror:
         self.url = node.database_url("owner")
         self.columns: dict[str, list[tuple[str, str]]] = {}
 
-    def __enter__(self) -> "Mirror":
+    def __enter__(self) -> Self:
         with psycopg.connect(self.url) as connection:
             connection.execute(f"DROP SCHEMA IF EXISTS {SCHEMA} CASCADE")
             connection.execute(f"CREATE SCHEMA {SCHEMA}")
@@ -132,6 +132,25 @@ class Mirror:
                     if rows:
                         columns = [list(column) for column in zip(*rows, strict=True)]
                         connection.execute(texts[table], columns)
+
+        return self._run(batches, lines, one)
+
+    def statements(self, batches: Sequence[Rows], lines: int) -> float:
+        """Seconds for a plain INSERT a row, each waiting for its answer, over some connections."""
+        texts = {
+            table: sql.SQL("INSERT INTO {} ({}) VALUES ({})").format(
+                sql.Identifier(SCHEMA, table),
+                sql.SQL(", ").join(sql.Identifier(name) for name, _ in columns),
+                sql.SQL(", ").join(sql.SQL("%s::{}").format(sql.SQL(kind)) for _, kind in columns),
+            )
+            for table, columns in self.columns.items()
+        }
+
+        def one(connection: psycopg.Connection[Any], batch: Rows) -> None:
+            with connection.transaction():
+                for table, rows in batch.items():
+                    for row in rows:
+                        connection.execute(texts[table], row)
 
         return self._run(batches, lines, one)
 

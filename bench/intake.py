@@ -11,9 +11,9 @@ from uuid import UUID
 
 import numpy as np
 import orjson
+
 from _loading import as_bodies, conditions, load, reports, token
 from _raw import Mirror
-
 from chengyun.app.supervisor.node import Node
 from chengyun.cases.models import Case
 from chengyun.kernel.clock import system_clock
