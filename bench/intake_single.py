@@ -64,7 +64,7 @@ def _saturated(node: Node, key: str, bodies: list[bytes], mirror: Mirror) -> dic
     done = load(node, key, PATH, bodies, lines=LINES)
     kept: list[dict[str, Any]] = [orjson.loads(answer) for answer in done.answers]
     ids = [UUID(one["id"]) for one in kept]
-    assert Case.objects.filter(pk__in=ids).count() == len(set(ids)) == len(bodies)
+    assert Case.objects.filter(pk__in=ids).count() == len(set(ids)) == len(done.answers)
     batches = mirror.batches(mirror.kept(ids, since), 1)
     return {
         "product": len(ids) / done.seconds,

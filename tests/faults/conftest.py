@@ -80,7 +80,7 @@ def _run(node: Node, script: str) -> Any:
     return json.loads(done.stdout.splitlines()[-1])
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
     data = tmp_path_factory.mktemp("town") / "data"
     _cy("up", "--detach", "--port", "0", "--no-demo", "--no-simulate", "--no-screens", data=data)
