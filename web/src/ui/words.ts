@@ -1,5 +1,6 @@
 /** Words, numbers and times in the reader's language. */
 import { useI18n } from "vue-i18n";
+import { limitParts } from "./limits";
 
 export interface BothLanguages {
   zh: string;
@@ -38,5 +39,11 @@ export function useWords() {
     return value == null ? "—" : new Intl.NumberFormat(locale.value).format(value);
   }
 
-  return { t, locale, say, at, span, number };
+  /** A limit such as "4 WH" in words. */
+  function limit(text: string | null | undefined): string {
+    const parts = limitParts(text ?? "");
+    return parts ? t(`limit.${parts.unit}`, { n: parts.n }, parts.n) : text || "—";
+  }
+
+  return { t, locale, say, at, span, number, limit };
 }

@@ -1,5 +1,5 @@
 /** The choices a move's form needs: units, handlers, kinds and their conditions. */
-import { api, ask } from "@/api/client";
+import { api, ask, type Text } from "@/api/client";
 import { outlinesOf } from "@/map/outlines";
 import type { Choice, ObjectSchema } from "@/ui/schema";
 import type { CaseDetail } from "./types";
@@ -7,7 +7,8 @@ import type { CaseDetail } from "./types";
 export async function choicesFor(
   schema: ObjectSchema,
   detail: CaseDetail,
-  kindId?: string,
+  kindId: string | undefined,
+  limit: (text: string) => string,
 ): Promise<Record<string, Choice[]>> {
   const inputs = new Set(Object.values(schema.properties ?? {}).map((part) => part["x-input"]));
   const found: Record<string, Choice[]> = {};
@@ -21,14 +22,17 @@ export async function choicesFor(
     found.kind = kinds.map((kind) => ({
       const: kind.id,
       "x-title": {
-        zh: `${kind.code} ${kind.name.zh}`,
-        en: `${kind.code} ${kind.name.en}`,
+        zh: `${kind.code} ${kind.name.zh} · ${(kind.major.name as Text).zh}`,
+        en: `${kind.code} ${kind.name.en} · ${(kind.major.name as Text).en}`,
       },
     }));
     const kind = kinds.find((one) => one.id === (kindId ?? detail.kind?.id));
     found.condition = (kind?.conditions ?? []).map((one) => ({
       const: one.id,
-      "x-title": { zh: `${one.text.zh}（${one.limit}）`, en: `${one.text.en} (${one.limit})` },
+      "x-title": {
+        zh: `${one.text.zh} · ${limit(one.limit)}`,
+        en: `${one.text.en} · ${limit(one.limit)}`,
+      },
     }));
   }
   return found;
