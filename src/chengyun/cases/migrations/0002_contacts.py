@@ -5,30 +5,38 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('cases', '0001_initial'),
+        ("cases", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ContactReveal',
+            name="ContactReveal",
             fields=[
-                ('id', models.UUIDField(default=chengyun.kernel.ids.new_id, primary_key=True, serialize=False)),
-                ('case_id', models.UUIDField()),
-                ('report_id', models.UUIDField()),
-                ('at', models.DateTimeField()),
-                ('by', models.UUIDField(null=True)),
-                ('by_name', models.TextField()),
-                ('reason', models.TextField()),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=chengyun.kernel.ids.new_id, primary_key=True, serialize=False
+                    ),
+                ),
+                ("case_id", models.UUIDField()),
+                ("report_id", models.UUIDField()),
+                ("at", models.DateTimeField()),
+                ("by", models.UUIDField(null=True)),
+                ("by_name", models.TextField()),
+                ("reason", models.TextField()),
             ],
         ),
         migrations.AddIndex(
-            model_name='report',
-            index=models.Index(condition=models.Q(('contact_key__isnull', False)), fields=['contact_expires_at'], name='report_contact_expires'),
+            model_name="report",
+            index=models.Index(
+                condition=models.Q(("contact_key__isnull", False)),
+                fields=["contact_expires_at"],
+                name="report_contact_expires",
+            ),
         ),
         migrations.AddIndex(
-            model_name='contactreveal',
-            index=models.Index(fields=['case_id', 'at'], name='contact_reveal_case'),
+            model_name="contactreveal",
+            index=models.Index(fields=["case_id", "at"], name="contact_reveal_case"),
         ),
     ]

@@ -202,8 +202,9 @@ def insert_cases(rows: Sequence[tuple[Any, ...]]) -> None:
     insert_together(case_rows(rows))
 
 
+# Column names are ours, values are parameters.
 _UPDATE = (
-    "UPDATE cases_case SET "
+    "UPDATE cases_case SET "  # noqa: S608
     + ", ".join(f"{name} = %s::{kind}" for name, kind in FOLDED.items())
     + ", kind_version_id = coalesce(%s, kind_version_id), level = coalesce(%s, level),"
     + " is_public = coalesce(%s, is_public), grid_code = coalesce(%s, grid_code)"
