@@ -12,7 +12,7 @@ from uuid import UUID
 import numpy as np
 import orjson
 
-from _loading import as_bodies, conditions, load, reports, token
+from _loading import as_bodies, conditions, cpu_seconds, load, reports, token
 from _raw import Mirror
 from chengyun.app.supervisor.node import Node
 from chengyun.cases.models import Case
@@ -21,12 +21,12 @@ from chengyun.kernel.clock import system_clock
 NAME = "intake-single"
 UNIT = "reports/s"
 PATH = "/api/v1/cases"
-WARM = 400
-COUNT = 1_500
+WARM = 200
+COUNT = 1_000
 LINES = 8
-ROUNDS = 3
+ROUNDS = 2
 RATE = 100
-PACED = 1_200
+PACED = 800
 
 
 def run(node: Node) -> dict[str, object]:
@@ -50,6 +50,7 @@ def run(node: Node) -> dict[str, object]:
         "limit_name": "the same rows as raw SQL, prepared and pipelined, a transaction a report",
         "p50_ms": round(paced["p50_ms"], 1),
         "p99_ms": round(paced["p99_ms"], 1),
+        "node_cpu_ms_per_report": round(min(one["cpu_ms"] for one in rounds), 3),
         "latency_at": f"{RATE}/s, open loop",
         "connections": LINES,
         "dispatched": round(best["dispatched"], 3),
@@ -61,13 +62,16 @@ def run(node: Node) -> dict[str, object]:
 
 def _saturated(node: Node, key: str, bodies: list[bytes], mirror: Mirror) -> dict[str, float]:
     since = system_clock.now()
+    spent = cpu_seconds(node)
     done = load(node, key, PATH, bodies, lines=LINES)
+    spent = cpu_seconds(node) - spent
     kept: list[dict[str, Any]] = [orjson.loads(answer) for answer in done.answers]
     ids = [UUID(one["id"]) for one in kept]
     assert Case.objects.filter(pk__in=ids).count() == len(set(ids)) == len(done.answers)
     batches = mirror.batches(mirror.kept(ids, since), 1)
     return {
         "product": len(ids) / done.seconds,
+        "cpu_ms": spent / len(ids) * 1000,
         "plain": len(ids) / mirror.statements(batches, LINES),
         "pipelined": len(ids) / mirror.inserts(batches, LINES),
         "dispatched": sum(one["state"] == "pending_handle" for one in kept) / len(kept),

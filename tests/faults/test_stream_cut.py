@@ -46,7 +46,9 @@ class Listener:
             headers["Last-Event-ID"] = self.last
         line.request("GET", parts.path, headers=headers)
         answer = line.getresponse()
-        assert answer.status == 200, answer.read()
+        if answer.status != 200:
+            # The stream is just starting: ask again.
+            raise ConnectionError(answer.status)
         self.opened += 1
         line.sock.settimeout(20)
         block: dict[str, str] = {}
@@ -57,7 +59,7 @@ class Listener:
                 block[name] = value
                 continue
             if not block:
-                raise ConnectionError
+                raise ConnectionError("the stream ended")
             self._take(block)
             block = {}
         line.close()
