@@ -3,6 +3,7 @@
 import csv
 import gzip
 import io
+import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -13,8 +14,9 @@ from chengyun.app.exchange.importing import MappedImport, Outcome
 from chengyun.app.exchange.user_mapping import read_mapping
 from chengyun.app.packs.loaded import Catalog
 from chengyun.app.packs.loading import default_roots, load_catalog
-from chengyun.app.setup.packs import install_kinds, install_rules
 from chengyun.cases.reads import forget_kinds, forget_rules
+from chengyun.cases.verbs import load_kinds
+from chengyun.kernel.actor import SYSTEM
 from chengyun.sdk.mappings import CaseMapping
 from tests.app.world import NOW
 
@@ -86,15 +88,29 @@ def text_of(rows: Sequence[Sequence[str]], header: Sequence[str] = HEADER) -> st
     return out.getvalue()
 
 
+@pytest.fixture(scope="session")
+def shared_data(tree: Path) -> Path | None:
+    """The folder of real data, None on a machine without it."""
+    beside = tree.parent / "shared" / "data"
+    for folder in (Path(os.environ.get("CHENGYUN_DATA", beside)), beside):
+        if (folder / "la311").is_dir():
+            return folder
+    return None
+
+
+@pytest.fixture(scope="session")
+def catalog() -> Catalog:
+    """Every pack, read once."""
+    return load_catalog(default_roots())
+
+
 @pytest.fixture
-def packs(db: None) -> Catalog:
-    """The packs, with kinds and calendars installed."""
-    found = load_catalog(default_roots())
+def packs(db: None, catalog: Catalog) -> Catalog:
+    """The packs; of their kinds one is installed, the rest takes long."""
     forget_kinds()
     forget_rules()
-    install_rules(found, NOW)
-    install_kinds(found, NOW)
-    return found
+    load_kinds(SYSTEM, now=NOW, kinds=(catalog.kinds[LITTER],))
+    return catalog
 
 
 @pytest.fixture

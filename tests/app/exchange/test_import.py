@@ -189,18 +189,18 @@ def test_gzip_and_every_usual_encoding(bring: Bring) -> None:
     assert bring([row("z")], name="cases.csv.gz").imported == 1
     head = "id,at,closed,district,what,status,words,address,lat,lon\r\n"
     simple = head + "".join(
-        f"s{n},2024-05-01 08:00:00,,东区,litter,open,路边有垃圾没有清理请派人处理,某路{n}号,50.5,10.5\n"
+        f"s{n},2024-05-01 08:00:00,,东区,litter,open,路边有垃圾没有清理请处理,某路{n}号,50.5,10.5\n"
         for n in range(5)
     )
     trad = head + "".join(
-        f"t{n},2024-05-01 08:00:00,,東區,litter,open,路邊有垃圾沒有清理請派人處理,中路{n}號,50.5,10.5\n"
+        f"t{n},2024-05-01 08:00:00,,東區,litter,open,路邊有垃圾沒有清理請處理,中路{n}號,50.5,10.5\n"
         for n in range(5)
     )
     assert bring(simple.encode("gb18030")).encoding == "gb18030"
     assert bring(trad.encode("big5")).encoding == "big5hkscs"
     assert bring(trad.replace("t1", "u1").encode("utf-16")).encoding == "utf-16"
-    assert Case.objects.get(external_id="s1").text == "路边有垃圾没有清理请派人处理"
-    assert Case.objects.get(external_id="t1").text == "路邊有垃圾沒有清理請派人處理"
+    assert Case.objects.get(external_id="s1").text == "路边有垃圾没有清理请处理"
+    assert Case.objects.get(external_id="t1").text == "路邊有垃圾沒有清理請處理"
 
 
 def test_bytes_that_fit_no_encoding_lose_no_row(bring: Bring) -> None:

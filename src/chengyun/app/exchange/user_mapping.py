@@ -1,5 +1,6 @@
 """Mappings by name, or from a user's own YAML or JSON file."""
 
+import json
 from pathlib import Path
 
 import yaml
@@ -45,7 +46,8 @@ def read_mapping(path: Path) -> CaseMapping:
             raise BadMapping(f"{path} is larger than {_MOST_BYTES >> 20} MiB")
         # JSON is YAML, too.
         found = yaml.safe_load(path.read_text(encoding="utf-8"))
-        mapping = CaseMapping.model_validate(found)
+        # As JSON: lists may then stand for tuples, dates for texts.
+        mapping = CaseMapping.model_validate_json(json.dumps(found, default=str))
     except ValidationError as error:
         told = "; ".join(
             f"{'.'.join(map(str, one['loc'])) or 'file'}: {one['msg']}" for one in error.errors()
