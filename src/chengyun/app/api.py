@@ -63,7 +63,8 @@ api = NinjaAPI(
     version=__version__,
     description="City operations: cases, places, people, dispatch. Errors are RFC 9457 problems.",
     docs_url=None,
-    openapi_url="/openapi.json",
+    # `./cy openapi` prints it; only the public list answers without sign-in.
+    openapi_url=None,
     urls_namespace="api",
     renderer=Fast(),
     parser=Exact(),

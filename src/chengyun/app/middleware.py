@@ -1,11 +1,13 @@
 """Facts of a request that every handler needs: an id, an instant, and nobody signed in yet."""
 
 from collections.abc import Callable
+from http import HTTPStatus
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
+from chengyun.kernel import problems
 from chengyun.kernel.actor import PUBLIC
 from chengyun.kernel.clock import system_clock
 from chengyun.kernel.ids import new_id
@@ -35,6 +37,22 @@ def content_security_policy(host: str) -> str:
     return _CSP.format(stream=f" {stream.scheme}://{name}{port}")
 
 
+def told(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """The same answer, as problem details where an API address or method is not there."""
+    known = response.headers.get("Content-Type", "").startswith(problems.CONTENT_TYPE)
+    if known or not request.path.startswith("/api/"):
+        return response
+    if response.status_code == HTTPStatus.NOT_FOUND:
+        return problems.response(problems.NotFound("There is no such address."))
+    if response.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+        refused = problems.Problem("This address does not take this method.", code="method")
+        refused.status = HTTPStatus.METHOD_NOT_ALLOWED
+        answer = problems.response(refused)
+        answer.headers["Allow"] = response.headers.get("Allow", "")
+        return answer
+    return response
+
+
 class RequestFacts:
     """Give each request its id, instant and the public actor; set the headers of every answer."""
 
@@ -45,7 +63,7 @@ class RequestFacts:
         request.request_id = new_id()  # type: ignore[attr-defined]
         request.now = system_clock.now()  # type: ignore[attr-defined]
         request.actor = PUBLIC  # type: ignore[attr-defined]
-        response = self.get_response(request)
+        response = told(request, self.get_response(request))
         # The host was checked while answering; a refused one gets no name back.
         host = request.META.get("HTTP_HOST", "") if response.status_code != 400 else ""
         response.headers.setdefault(

@@ -14,5 +14,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("open311/v2/", include(open311_urls)),
     re_path(r"^(?P<name>favicon\.(?:svg|ico)|robots\.txt|manifest\.webmanifest)$", pages.root_file),
     # Addresses of the screens; whatever else is asked for is not there.
-    re_path(r"^(?:|signin|desk(?:/.*)?|report|track(?:/[A-Za-z0-9]{1,40})?|map)$", pages.page),
+    re_path(
+        r"^(?:|signin|account|desk(?:/.*)?|report|track(?:/[A-Za-z0-9]{1,40})?|map)$", pages.page
+    ),
 ]

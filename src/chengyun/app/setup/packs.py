@@ -10,10 +10,11 @@ from chengyun.kernel.actor import SYSTEM
 BASE = "base"
 
 
-def install_rules(packs: Catalog, now: datetime) -> None:
-    """Calendars and stage limits of every pack."""
+def install_rules(packs: Catalog, now: datetime) -> int:
+    """Calendars and stage limits of every pack; how many of them are new."""
+    added = 0
     for pack in packs:
-        cases.load_rules(
+        done = cases.load_rules(
             SYSTEM,
             now=now,
             pack=pack.name,
@@ -22,6 +23,8 @@ def install_rules(packs: Catalog, now: datetime) -> None:
             limits=pack.limits,
             default_scheme=next((s.id for s in pack.schemes if s.default), None),
         )
+        added += int(done["added"])
+    return added
 
 
 def install_kinds(packs: Catalog, now: datetime) -> None:

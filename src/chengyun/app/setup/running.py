@@ -8,6 +8,7 @@ from chengyun.app.packs.loaded import Catalog
 from chengyun.app.packs.loading import default_roots, load_catalog
 from chengyun.app.setup.packs import install_duties, install_kinds, install_rules, pack_of
 from chengyun.app.setup.staff import staff_city
+from chengyun.cases import verbs as cases
 from chengyun.kernel.clock import system_clock
 from chengyun.places.models import City
 
@@ -30,7 +31,9 @@ def run(say: Say, *, demo: bool = True) -> None:
     now = system_clock.now()
     packs = catalog()
     say("Loading packs …")
-    install_rules(packs, now)
+    if install_rules(packs, now):
+        # A year that was not known yet may be known now.
+        cases.recompute_clocks(now)
     install_kinds(packs, now)
     if demo:
         set_up_demo(packs, say, now)

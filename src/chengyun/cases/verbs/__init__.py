@@ -12,7 +12,7 @@ from chengyun.cases.verbs.intake import BATCH_MAX, SOURCES, Intake, report, repo
 from chengyun.cases.verbs.moves import BULK_MAX, move, move_many
 from chengyun.cases.verbs.public import rate, reopen, report_of, reveal_contact
 from chengyun.cases.verbs.rules import load_kinds, load_rules
-from chengyun.cases.verbs.ticks import tick_due
+from chengyun.cases.verbs.ticks import recompute_clocks, tick_due
 
 __all__ = [
     "BATCH_MAX",
@@ -31,6 +31,7 @@ __all__ = [
     "move",
     "move_many",
     "rate",
+    "recompute_clocks",
     "reopen",
     "report",
     "report_batch",

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
-from chengyun.cases.decide.commands import Tick
+from chengyun.cases.decide.commands import Command, Recompute, Tick
 from chengyun.cases.decide.context import Context, Refusal
 from chengyun.cases.decide.decider import decide
 from chengyun.cases.models import Case
@@ -21,6 +21,7 @@ log = logging.getLogger(__name__)
 
 # How long a case that cannot be ticked waits for its next turn.
 PUT_OFF = timedelta(minutes=10)
+RECOMPUTED_AT_ONCE = 500
 
 
 def tick_due(now: datetime, *, limit: int) -> int:
@@ -49,12 +50,34 @@ def tick_due(now: datetime, *, limit: int) -> int:
         return len(rows)
 
 
+def recompute_clocks(now: datetime) -> int:
+    """Compute the deadlines of open cases again that lay beyond the year a calendar knew.
+
+    To be called when a calendar was renewed; how many cases there were to look at.
+    """
+    seen = 0
+    ids = Case.objects.filter(open=True, due_at__gt=now).order_by("id").values_list("id", flat=True)
+    for ident in ids.iterator(chunk_size=RECOMPUTED_AT_ONCE):
+        with transaction.atomic():
+            bind(SYSTEM.scope())
+            row = Case.objects.select_for_update().get(pk=ident)
+            state = load_states([ident])[ident]
+            if state.clock is not None and state.clock.provisional:
+                _act(row, Recompute(), now)
+                seen += 1
+    return seen
+
+
 def _tick(row: Case, now: datetime) -> None:
+    _act(row, Tick(), now)
+
+
+def _act(row: Case, command: Command, now: datetime) -> None:
     state = load_states([row.id])[row.id]
     rules = rulebook().of(state.city)
     outcome = decide(
         state,
-        Tick(),
+        command,
         Context(
             now=now,
             actor=SYSTEM,
