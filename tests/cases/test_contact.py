@@ -135,10 +135,11 @@ def test_its_key_is_destroyed_when_its_time_is_over(desk: Desk, told: OneCase) -
     desk.clock.pass_(days=10)
     kept = desk.new(lon=121.025, contact=CONTACT)
     end = desk.clock.at - timedelta(days=10) + KEEP_CONTACT
-    assert jobs.expired_contacts(end - timedelta(seconds=1), 10) == 0
-    assert jobs.expired_contacts(end, 10) == 1
-    assert jobs.expired_contacts(end, 10) == 0
+    # The worker keeps house in a role above row security.
     with as_owner():
+        assert jobs.expired_contacts(end - timedelta(seconds=1), 10) == 0
+        assert jobs.expired_contacts(end, 10) == 1
+        assert jobs.expired_contacts(end, 10) == 0
         erased = Report.objects.get(case_id=told.id)
         assert (erased.contact, erased.contact_key, erased.contact_masked) == (None, None, "")
         assert Report.objects.get(case_id=kept.id).contact is not None

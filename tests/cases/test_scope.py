@@ -11,7 +11,7 @@ from django.test import Client
 
 from chengyun.app.api import api
 from chengyun.app.public_routes import PUBLIC_ROUTES
-from chengyun.cases.models import Case
+from chengyun.cases.models import Case, Report
 from chengyun.kernel.actor import PUBLIC, SYSTEM
 from chengyun.kernel.models import Event
 from chengyun.kernel.scope import bind
@@ -195,3 +195,16 @@ def test_residents_see_public_kinds_only(desk: Desk) -> None:
     assert set(found[0]) == {"no", "kind", "state_name", "distance_m", "reported_at"}
     desk.new(kind=None)
     assert len(desk.get(None, near)["items"]) == 1, "what has no kind is not public"
+
+
+def test_what_hangs_on_a_case_is_hidden_with_it(
+    desk: Desk, cases: tuple[OneCase, OneCase]
+) -> None:
+    """Reports, photos and revealed contacts lie behind the second lock as well."""
+    with transaction.atomic():
+        for who in ("acceptor", "stranger", "leader"):
+            bind(desk.world.actor(who).scope())
+            seen = set(Case.objects.values_list("id", flat=True))
+            assert set(Report.objects.values_list("case_id", flat=True)) == seen
+        bind(PUBLIC.scope())
+        assert Report.objects.count() == len(cases)
