@@ -3,6 +3,7 @@
 import os
 import tempfile
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from typing import Annotated, Literal
 from uuid import UUID
@@ -196,7 +197,9 @@ def get_rejects(request: Request, run_id: UUID) -> FileResponse:
     )
 
 
+@cache
 def _packs() -> Catalog:
+    # Packs change with a restart: a node sets itself up again then.
     return load_catalog(default_roots())
 
 
