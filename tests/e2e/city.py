@@ -4,6 +4,7 @@ Prints one JSON line: {person: [path, …]}.
 """
 
 import json
+import sys
 from datetime import timedelta
 
 from chengyun.kernel.clock import system_clock
@@ -23,7 +24,7 @@ def main() -> None:
     for who, _, _ in PEOPLE:
         user = User.objects.get(username=who.replace("_", "."))
         links[who] = [f"/signin?token={people.issue_link(user, now, life)}" for _ in range(_LINKS)]
-    print(json.dumps(links))
+    sys.stdout.write(json.dumps(links))
 
 
 if __name__ in {"__main__", "<run_path>"}:

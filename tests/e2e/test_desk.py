@@ -1,8 +1,9 @@
 """The desk at work: live, by keyboard, in conflict, and when a session ends."""
 
+import http.client
 import json
-import urllib.request
 import uuid
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import expect
@@ -11,7 +12,6 @@ from tests.e2e.node import Node, cy
 from tests.e2e.screen import Screen
 
 pytestmark = pytest.mark.e2e
-LITTER = "GBT30428.2/event/0110"
 
 
 @pytest.fixture(scope="session")
@@ -20,18 +20,19 @@ def key(node: Node) -> str:
     return cy("token", "--post", "acceptor", "--area", "310101", data=node.data).strip()
 
 
-def call(node: Node, key: str, path: str, body: dict[str, object] | None = None) -> dict:
-    asked = urllib.request.Request(
-        f"{node.address}/api/v1{path}",
-        data=None if body is None else json.dumps(body).encode(),
-        headers={
-            "Authorization": f"Bearer {key}",
-            "Content-Type": "application/json",
-            "Idempotency-Key": str(uuid.uuid4()),
-        },
-    )
-    with urllib.request.urlopen(asked, timeout=30) as answer:
-        return json.load(answer)
+def call(node: Node, key: str, path: str, body: dict[str, object]) -> dict:
+    place = urlsplit(node.address)
+    line = http.client.HTTPConnection(place.hostname or "", place.port, timeout=30)
+    headers = {
+        "Authorization": f"Bearer {key}",
+        "Content-Type": "application/json",
+        "Idempotency-Key": str(uuid.uuid4()),
+    }
+    line.request("POST", f"/api/v1{path}", json.dumps(body), headers)
+    answer = line.getresponse()
+    told = json.load(answer)
+    assert answer.status < 300, told
+    return told
 
 
 def report(node: Node, key: str, text: str) -> dict:
