@@ -20,6 +20,7 @@ def photo(colour: str) -> dict[str, object]:
 
 def do(page: Page, no: str, move: str, state: str, *photos: str) -> None:
     """Open the case, make a move with the least it asks for, see the new state."""
+    page.get_by_role("searchbox").fill(no)
     page.locator(".queue-pane [role=option]", has_text=no[-6:]).click()
     pane = page.locator(".case-pane")
     expect(pane).to_contain_text(no)
@@ -43,6 +44,7 @@ def fill(page: Page) -> None:
     if kind.count() and not kind.input_value():
         kind.fill("暴露生活垃圾")
         dialog.locator("[role=listbox] [role=option]").first.click()
+        expect(kind).to_have_attribute("aria-expanded", "false")
     for select in dialog.locator("select").all():
         # The conditions come with the kind.
         expect(select.locator("option").nth(1)).to_be_attached()
