@@ -197,9 +197,7 @@ def test_residents_see_public_kinds_only(desk: Desk) -> None:
     assert len(desk.get(None, near)["items"]) == 1, "what has no kind is not public"
 
 
-def test_what_hangs_on_a_case_is_hidden_with_it(
-    desk: Desk, cases: tuple[OneCase, OneCase]
-) -> None:
+def test_what_hangs_on_a_case_is_hidden_with_it(desk: Desk, cases: tuple[OneCase, OneCase]) -> None:
     """Reports, photos and revealed contacts lie behind the second lock as well."""
     with transaction.atomic():
         for who in ("acceptor", "stranger", "leader"):

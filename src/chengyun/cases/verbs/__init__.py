@@ -1,5 +1,6 @@
 """What can be done with cases: one transaction each, the actor first."""
 
+from chengyun.cases.verbs.arriving import SOURCES, Intake
 from chengyun.cases.verbs.contact import Contact, erase_expired
 from chengyun.cases.verbs.history import (
     HistoryRow,
@@ -8,7 +9,7 @@ from chengyun.cases.verbs.history import (
     known_external,
     known_ids,
 )
-from chengyun.cases.verbs.intake import BATCH_MAX, SOURCES, Intake, report, report_batch
+from chengyun.cases.verbs.intake import BATCH_MAX, report, report_batch
 from chengyun.cases.verbs.moves import BULK_MAX, move, move_many
 from chengyun.cases.verbs.public import rate, reopen, report_of, reveal_contact
 from chengyun.cases.verbs.rules import load_kinds, load_rules
