@@ -1,6 +1,5 @@
 """One case whole: place, words, clocks, evidence, decisions, and what the asker may do now."""
 
-from collections import Counter
 from collections.abc import Collection, Sequence
 from datetime import datetime
 from uuid import UUID
@@ -11,20 +10,19 @@ from chengyun.cases.decide.fold import replay
 from chengyun.cases.decide.offers import offered
 from chengyun.cases.decide.sentences import sentence
 from chengyun.cases.decide.state import CaseState, Decision
-from chengyun.cases.models import Case, CasePhoto, Report
+from chengyun.cases.models import Case, CasePhoto
 from chengyun.cases.reads.called import Called
+from chengyun.cases.reads.evidence import photos, reports
 from chengyun.cases.reads.history import histories
 from chengyun.cases.reads.kinds import condition_view, kinds
 from chengyun.cases.reads.names import unit_views, user_names
 from chengyun.cases.reads.rows import ROW_FIELDS, case_rows
 from chengyun.cases.reads.rulebook import rulebook
 from chengyun.kernel.actor import Actor
-from chengyun.kernel.models import Upload
 from chengyun.kernel.problems import NotFound
 from chengyun.kernel.text import JsonObject
 
 DUPLICATES_MAX = 10
-REPORTS_MAX = 50
 
 
 def _seen(actor: Actor, case_id: UUID) -> JsonObject:
@@ -71,8 +69,8 @@ def case_detail(actor: Actor, case_id: UUID, *, now: datetime) -> JsonObject:
         "grid_code": row["grid_code"],
         "stage_clocks": [_clock(one) for one in _clocks(state)],
         "co_units": list(unit_views([co.unit for co in state.co_units]).values()),
-        "report_list": _reports(case_id),
-        "photos": _photos(case_id),
+        "report_list": reports(case_id),
+        "photos": photos(case_id),
         "duplicates": _rows_in_sight(actor, similar, now),
         "recurrence_of": by_id.get(state.recurrence_of),
         "merged_into": by_id.get(state.merged_into),
@@ -130,40 +128,6 @@ def _candidates(decisions: Sequence[Decision]) -> list[JsonObject]:
         {"unit": units[one.unit], "reason": one.reason, "score": one.score}
         for one in found
         if one.unit in units
-    ]
-
-
-def _reports(case_id: UUID) -> list[JsonObject]:
-    rows = Report.objects.filter(case_id=case_id).order_by("reported_at")
-    return [
-        dict(row)
-        for row in rows.values("id", "source", "text", "reported_at", "contact_masked")[
-            :REPORTS_MAX
-        ]
-    ]
-
-
-def _photos(case_id: UUID) -> list[JsonObject]:
-    found = list(CasePhoto.objects.filter(case_id=case_id).order_by("added_at"))
-    sums = dict(
-        Upload.objects.filter(pk__in=[one.upload_id for one in found]).values_list("pk", "sha256")
-    )
-    # The same bytes used before, here or on another case: shown, so that a checker looks twice.
-    standing = CasePhoto.objects.exclude(upload_id__in=list(sums)).values("upload_id")
-    elsewhere = Upload.objects.filter(sha256__in=list(sums.values()), pk__in=standing)
-    twice = {bytes(one) for one in elsewhere.values_list("sha256", flat=True)}
-    here = Counter(bytes(one) for one in sums.values())
-    twice |= {one for one, times in here.items() if times > 1}
-    return [
-        {
-            "id": one.upload_id,
-            "url": f"/api/v1/cases/{case_id}/photos/{one.upload_id}",
-            "thumb": f"/api/v1/cases/{case_id}/photos/{one.upload_id}?thumb=1",
-            "role": one.role,
-            "added_at": one.added_at,
-            "seen_elsewhere": bytes(sums.get(one.upload_id, b"")) in twice,
-        }
-        for one in found
     ]
 
 
