@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 from tests.e2e.screen import Screen
 
 pytestmark = pytest.mark.e2e
-LOOKS = [("zh-CN", "light"), ("en", "dark")]
+LOOKS = [("zh-CN", "light"), ("zh-CN", "dark"), ("en", "light"), ("en", "dark")]
 
 
 def check(page: Page, name: str) -> None:

@@ -83,6 +83,6 @@ def test_a_report_from_the_street_is_closed_by_the_desk_and_rated(screen: Screen
 
     phone.goto(f"{screen.node.address}/track/{code}")
     expect(phone.locator(".track-page .found")).to_contain_text("结案")
-    expect(phone.locator(".track-page img")).to_have_count(1)
+    expect(phone.get_by_alt_text("处置后")).to_have_count(1)
     phone.get_by_role("button", name="5 分").click()
     expect(phone.get_by_text("您的评价：5 分")).to_be_visible()

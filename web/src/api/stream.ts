@@ -1,5 +1,6 @@
 /** The live stream: one EventSource, its state, and who listens. */
 import { ref, type Ref } from "vue";
+import { loadSession } from "./session";
 
 export interface LiveCase {
   id: string;
@@ -70,6 +71,8 @@ export function listen(url: string, listener: Listener): Stream {
       state.value = "broken";
       if (source?.readyState === EventSource.CLOSED) {
         lost = true;
+        // Refused, not just cut: a session that was ended elsewhere leads to sign-in.
+        void loadSession().catch(() => undefined);
         again = window.setTimeout(open, 3000);
       }
     };
