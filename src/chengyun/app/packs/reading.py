@@ -19,7 +19,7 @@ DEPTH_MAX = 30
 M = TypeVar("M", bound=BaseModel)
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
-_TODO = {
+_REMEDIES = {
     "extra_forbidden": "Remove it or correct its spelling",
     "missing": "Add it",
     "string_type": "Write a text; put codes and times of day in quotes",
@@ -142,7 +142,7 @@ def declare(model: type[M], value: Json, name: str) -> M | list[PackFault]:
                 name,
                 _where(fault["loc"]),
                 fault["msg"][:1].lower() + fault["msg"][1:],
-                _TODO.get(fault["type"], ""),
+                _REMEDIES.get(fault["type"], ""),
             )
             for fault in error.errors(include_url=False, include_context=False, include_input=False)
         ]
