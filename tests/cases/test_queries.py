@@ -29,14 +29,18 @@ def _rows(count: int, shift: float) -> dict[str, object]:
 
 
 def counted(ask: Callable[[int], Answer]) -> int:
-    """The statements of a request whose like was answered before, without savepoints."""
+    """The statements of a request whose like was answered before, without savepoints.
+
+    The least of three: every few seconds one request looks whether kinds or lists have changed.
+    """
     assert ask(0).status in (200, 201)
-    with CaptureQueriesContext(
-        connection,
-    ) as seen:
-        assert ask(1).status in (200, 201)
-    # The test's own wrapping in savepoints is not the product's cost.
-    return sum("SAVEPOINT" not in (one["sql"] or "") for one in seen.captured_queries)
+    costs = []
+    for number in (1, 2, 3):
+        with CaptureQueriesContext(connection) as seen:
+            assert ask(number).status in (200, 201)
+        # The test's own wrapping in savepoints is not the product's cost.
+        costs.append(sum("SAVEPOINT" not in (one["sql"] or "") for one in seen.captured_queries))
+    return min(costs)
 
 
 @pytest.fixture

@@ -54,7 +54,11 @@ class Listener:
         line.sock.settimeout(20)
         block: dict[str, str] = {}
         while not self.stopping.is_set():
-            said = answer.readline().decode().rstrip("\n")
+            line_read = answer.readline()
+            if not line_read.endswith(b"\n"):
+                # As a browser does: what was cut off half-way was never received.
+                raise ConnectionError("the stream was cut")
+            said = line_read.decode().rstrip("\n")
             if said:
                 name, _, value = said.partition(": ")
                 block[name] = value
