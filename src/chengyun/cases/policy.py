@@ -3,8 +3,6 @@
 Whether one move is allowed to one person on one case is decided by `decide`; this is about lists.
 """
 
-from uuid import UUID
-
 from django.db.models import Q
 
 from chengyun.kernel import areas
@@ -20,22 +18,6 @@ WAITS_FOR: dict[str, tuple[str, ...]] = {
     "department": ("pending_handle", "handled"),
     "handler": ("pending_handle", "handling"),
 }
-OPEN_STATES = (
-    "draft",
-    "reported",
-    "pending_accept",
-    "verifying",
-    "pending_file",
-    "pending_dispatch",
-    "pending_handle",
-    "handling",
-    "suspended",
-    "returned",
-    "handled",
-    "pending_check",
-    "checking",
-    "pending_close",
-)
 STAFF_POSTS = (
     "collector",
     "acceptor",
@@ -97,8 +79,3 @@ def may_reveal(actor: Actor) -> None:
         raise Forbidden("Revealing a contact needs the post of acceptor or shift leader.")
     if not actor.second_factor:
         raise Forbidden("Revealing a contact needs a second factor.", code="second_factor")
-
-
-def units_of(actor: Actor) -> tuple[UUID, ...]:
-    """The units an actor works in."""
-    return tuple({grant.org_id for grant in actor.grants})
