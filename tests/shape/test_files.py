@@ -11,7 +11,7 @@ ALLOWED = {
     *("api", "jobs", "handlers", "admin", "apps", "migrations", "locale"),
 }
 # Rooms that speak many languages keep one file for each.
-ALLOWED_IN = {"sensing": {"protocols"}, "lake": {"engines"}}
+ALLOWED_IN = {"notices": {"channels"}, "sensing": {"protocols"}, "lake": {"engines"}}
 EMPTY_WORDS = ("utils", "helpers", "common", "manager", "base", "misc")
 
 

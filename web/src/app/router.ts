@@ -1,6 +1,13 @@
 import { createRouter, createWebHistory } from "vue-router";
 import { onExpired } from "@/api/client";
 import { loadSession, session } from "@/api/session";
+import { routes as deskRoutes } from "./routes/desk";
+import { routes as directoryRoutes } from "./routes/directory";
+import { routes as evaluationRoutes } from "./routes/evaluation";
+import { routes as homeRoutes } from "./routes/home";
+import { routes as noticesRoutes } from "./routes/notices";
+import { routes as paperRoutes } from "./routes/paper";
+import { routes as publicRoutes } from "./routes/public";
 
 export const router = createRouter({
   history: createWebHistory(),
@@ -15,10 +22,25 @@ export const router = createRouter({
     {
       path: "/desk/:id?",
       component: () => import("@/rooms/desk/DeskPage.vue"),
-      meta: { staff: true, wide: true, title: "desk.title" },
+      meta: { staff: true, wide: true, title: "desk.title", nav: { label: "nav.desk", order: 10 } },
     },
-    { path: "/report", component: () => import("@/rooms/report/ReportPage.vue"), meta: { title: "report.title" } },
-    { path: "/track/:code?", component: () => import("@/rooms/track/TrackPage.vue"), meta: { title: "track.title" } },
+    {
+      path: "/report",
+      component: () => import("@/rooms/report/ReportPage.vue"),
+      meta: { title: "report.title", nav: { label: "nav.report", order: 80, everybody: true } },
+    },
+    {
+      path: "/track/:code?",
+      component: () => import("@/rooms/track/TrackPage.vue"),
+      meta: { title: "track.title", nav: { label: "nav.track", order: 82, everybody: true } },
+    },
+    ...deskRoutes,
+    ...directoryRoutes,
+    ...evaluationRoutes,
+    ...homeRoutes,
+    ...noticesRoutes,
+    ...paperRoutes,
+    ...publicRoutes,
     { path: "/:rest(.*)*", redirect: "/" },
   ],
 });

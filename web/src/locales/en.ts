@@ -1,4 +1,13 @@
 import type zh from "./zh-CN";
+import { en as around } from "./parts/around";
+import { en as design } from "./parts/design";
+import { en as directory } from "./parts/directory";
+import { en as evaluation } from "./parts/evaluation";
+import { en as home } from "./parts/home";
+import { en as moderation } from "./parts/moderation";
+import { en as notices } from "./parts/notices";
+import { en as paper } from "./parts/paper";
+import { en as workbench } from "./parts/workbench";
 
 const en: typeof zh = {
   app: {
@@ -296,6 +305,15 @@ const en: typeof zh = {
     reason: "Say what is not fixed",
     reopened: "It has been opened again.",
   },
+  around,
+  design,
+  directory,
+  evaluation,
+  homes: home,
+  moderation,
+  notices,
+  paper,
+  workbench,
 };
 
 export default en;

@@ -1,3 +1,13 @@
+import { zh as around } from "./parts/around";
+import { zh as design } from "./parts/design";
+import { zh as directory } from "./parts/directory";
+import { zh as evaluation } from "./parts/evaluation";
+import { zh as home } from "./parts/home";
+import { zh as moderation } from "./parts/moderation";
+import { zh as notices } from "./parts/notices";
+import { zh as paper } from "./parts/paper";
+import { zh as workbench } from "./parts/workbench";
+
 export default {
   app: {
     name: "城运",
@@ -281,4 +291,13 @@ export default {
     reason: "请说明哪里没有解决",
     reopened: "已要求重新办理。",
   },
+  around,
+  design,
+  directory,
+  evaluation,
+  homes: home,
+  moderation,
+  notices,
+  paper,
+  workbench,
 };
