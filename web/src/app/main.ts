@@ -14,3 +14,6 @@ createApp(App)
     queryClientConfig: { defaultOptions: { queries: { retry: 1, refetchOnWindowFocus: false } } },
   })
   .mount("#app");
+
+// Where the system has no Chinese font; behind the first picture, for it is long.
+void import("@/ui/fonts");

@@ -19,3 +19,12 @@ export function toggleTheme(): void {
   theme.value = theme.value === "dark" ? "light" : "dark";
   localStorage.setItem(KEPT, theme.value);
 }
+
+/** One thumb or a mouse: the size of words and targets follows the window. */
+const narrow = matchMedia("(max-width: 720px)");
+function resize(): void {
+  if (narrow.matches) document.documentElement.dataset.size = "phone";
+  else delete document.documentElement.dataset.size;
+}
+narrow.addEventListener("change", resize);
+resize();
