@@ -247,6 +247,13 @@ const en: typeof zh = {
     no: "No",
     useCandidate: "Choose",
     needPhotos: "at least {n} photo(s)",
+    loading: "Loading…",
+    empty: "There is nothing here yet.",
+    pickDay: "Pick a day",
+    monthBefore: "Previous month",
+    monthAfter: "Next month",
+    badDay: "There is no such day; write it like 2026-01-31.",
+    badTime: "There is no such time; write it like 08:30.",
   },
   report: {
     title: "Report a problem",

@@ -234,6 +234,13 @@ export default {
     no: "否",
     useCandidate: "选用",
     needPhotos: "至少 {n} 张照片",
+    loading: "加载中…",
+    empty: "这里还没有内容。",
+    pickDay: "选择日期",
+    monthBefore: "上个月",
+    monthAfter: "下个月",
+    badDay: "没有这一天，请按 2026-01-31 的样式填写。",
+    badTime: "没有这个时刻，请按 08:30 的样式填写。",
   },
   report: {
     title: "上报城市问题",
