@@ -49,14 +49,13 @@ class Screen:
             else {"viewport": {"width": 1280, "height": 720}}
         )
         made = self._browser.new_context(
-            **device,
+            **(device | more),
             locale=locale,
             color_scheme=scheme,
             timezone_id="Asia/Shanghai",
             geolocation=SPOT,
             permissions=["geolocation"],
             reduced_motion="reduce",
-            **more,
         )
         made.set_default_timeout(PATIENCE_MS)
         made.on("page", self._watch)

@@ -12,7 +12,7 @@ _MISSING = (
     "<!doctype html><title>城运 Chengyun</title>"
     "<p>The screens are not built: run <code>./cy up</code> again, it builds them.</p>"
 )
-_ROOT_FILES = ("favicon.svg", "favicon.ico", "robots.txt", "manifest.webmanifest")
+_ROOT_FILES = ("favicon.svg", "favicon.ico", "robots.txt", "manifest.webmanifest", "sw.js")
 
 
 def _dist() -> Path:

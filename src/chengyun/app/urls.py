@@ -6,15 +6,22 @@ from chengyun.app import health, pages
 from chengyun.app.api import api
 from chengyun.app.open311.urls import urlpatterns as open311_urls
 
+# The first word of every screen's address, as in the router of the browser.
+SCREENS = (
+    *("signin", "account", "desk", "report", "track", "map", "design", "notices", "evaluation"),
+    *("moderation", "duties", "organisations", "users", "shifts", "paper"),
+)
+
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health.alive),
     path("readyz", health.ready),
     path("metrics", health.metrics),
     path("api/v1/", api.urls),
     path("open311/v2/", include(open311_urls)),
-    re_path(r"^(?P<name>favicon\.(?:svg|ico)|robots\.txt|manifest\.webmanifest)$", pages.root_file),
-    # Addresses of the screens; whatever else is asked for is not there.
     re_path(
-        r"^(?:|signin|account|desk(?:/.*)?|report|track(?:/[A-Za-z0-9]{1,40})?|map)$", pages.page
+        r"^(?P<name>favicon\.(?:svg|ico)|robots\.txt|manifest\.webmanifest|sw\.js)$",
+        pages.root_file,
     ),
+    # Addresses of the screens; whatever else is asked for is not there.
+    re_path(rf"^(?:|(?:{'|'.join(SCREENS)})(?:/[\w./-]*)?)$", pages.page),
 ]
