@@ -53,6 +53,29 @@ def test_at_rest_it_is_sealed(desk: Desk, told: OneCase) -> None:
         assert report.contact_expires_at == desk.clock.at + KEEP_CONTACT
 
 
+@pytest.mark.parametrize(
+    ("said", "kept"),
+    [
+        ({"email": "a@b.cn", "tell": True}, True),
+        ({"email": "a@b.cn"}, False),
+        ({"name": "王", "tell": True}, False),
+    ],
+)
+def test_only_who_agreed_and_can_be_reached_is_told(
+    desk: Desk, said: dict[str, Any], kept: bool
+) -> None:
+    case = desk.new(contact=said)
+    with as_owner():
+        assert Report.objects.get(case_id=case.id).contact_tell is kept
+
+
+@pytest.mark.parametrize("mail", ["nobody", "a@b\nBcc: c@d", "a @b"])
+def test_a_mail_address_must_be_one(desk: Desk, mail: str) -> None:
+    answer = desk.report(None, contact={"email": mail, "tell": True})
+    assert answer.status == 422
+    assert answer.fields == ["contact.email"]
+
+
 def test_lists_show_it_masked_and_nothing_else_shows_it(
     desk: Desk, told: OneCase, caplog: pytest.LogCaptureFixture
 ) -> None:

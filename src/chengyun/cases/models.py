@@ -159,6 +159,8 @@ class Report(models.Model):
     contact = models.BinaryField(null=True)
     contact_masked = models.TextField(default="")
     contact_expires_at = models.DateTimeField(null=True)
+    # The reporter agreed to be told of each step by what they left.
+    contact_tell = models.BooleanField(default=False)
 
     class Meta:
         indexes = [

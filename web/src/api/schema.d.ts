@@ -2027,6 +2027,11 @@ export interface components {
              * @default
              */
             phone: string;
+            /**
+             * Tell
+             * @default false
+             */
+            tell: boolean;
         };
         /** ContactOut */
         ContactOut: {

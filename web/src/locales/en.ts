@@ -276,6 +276,8 @@ const en: typeof zh = {
       "Only to call you back and tell you the result: encrypted, masked even for staff, deleted when its time is over.",
     name: "Name",
     phone: "Phone",
+    email: "E-mail",
+    tell: "Tell me at each step",
     send: "Send report",
     sending: "Sending…",
     nearby: "Already reported nearby",

@@ -262,6 +262,8 @@ export default {
     contactWhy: "只用于回访和告知结果：加密保存，工作人员默认看不到全文，到期删除。",
     name: "称呼",
     phone: "电话",
+    email: "电子邮箱",
+    tell: "每一步都告知我",
     send: "上报",
     sending: "正在上报…",
     nearby: "附近已有人反映",

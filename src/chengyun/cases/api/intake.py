@@ -6,7 +6,7 @@ from chengyun.cases.verbs import Contact, Intake
 
 def contact(data: ContactIn | None) -> Contact | None:
     """How to reach the reporter, if they said."""
-    return Contact(data.name, data.phone, data.email) if data else None
+    return Contact(data.name, data.phone, data.email, data.tell) if data else None
 
 
 def staff_item(data: ReportIn) -> Intake:

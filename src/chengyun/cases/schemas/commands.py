@@ -14,7 +14,12 @@ class ContactIn(Strict):
     phone: Annotated[
         str, StringConstraints(strip_whitespace=True, max_length=30, pattern=r"^[0-9+() -]*$")
     ] = ""
-    email: Annotated[str, StringConstraints(strip_whitespace=True, max_length=200)] = ""
+    email: Annotated[
+        str,
+        StringConstraints(strip_whitespace=True, max_length=200, pattern=r"^([^\s@]+@[^\s@]+)?$"),
+    ] = ""
+    # Agreed: each step is told by what is left here.
+    tell: bool = False
 
 
 class ReportIn(Strict):

@@ -29,16 +29,18 @@ _REPORT = {
     "contact": "bytea",
     "contact_masked": "text",
     "contact_expires_at": "timestamptz",
+    "contact_tell": "bool",
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Contact:
-    """How a reporter may be reached; all optional."""
+    """How a reporter may be reached, all optional, and whether to tell them of each step."""
 
     name: str = ""
     phone: str = ""
     email: str = ""
+    tell: bool = False
 
     def masked(self) -> str:
         """What a desk sees: first character of the name, last two digits of the number."""
@@ -65,7 +67,7 @@ def report_row(
 ) -> tuple[Any, ...]:
     """A row of `cases_report`; a contact is sealed under a key of its own."""
     key = sealed = expires = None
-    masked = ""
+    masked, tell = "", False
     if contact is not None and contact.masked():
         key = crypto.new_wrapped_key()
         plain = orjson.dumps(
@@ -74,6 +76,7 @@ def report_row(
         sealed = crypto.seal_with(key, plain)
         masked = contact.masked()
         expires = now + KEEP_CONTACT
+        tell = contact.tell and bool(contact.email or contact.phone)
     reporter = actor.id if actor.kind == "user" else None
     return (
         new_id(),
@@ -87,6 +90,7 @@ def report_row(
         sealed,
         masked,
         expires,
+        tell,
     )
 
 
@@ -103,7 +107,8 @@ def erase_expired(now: datetime, *, most: int) -> int:
     """
     with connection.cursor() as cursor:
         cursor.execute(
-            "UPDATE cases_report SET contact_key = NULL, contact = NULL, contact_masked = ''"
+            "UPDATE cases_report SET contact_key = NULL, contact = NULL, contact_masked = '',"
+            " contact_tell = FALSE"
             " WHERE id IN (SELECT id FROM cases_report WHERE contact_key IS NOT NULL"
             " AND contact_expires_at <= %s ORDER BY contact_expires_at LIMIT %s"
             " FOR UPDATE SKIP LOCKED)",

@@ -13,6 +13,8 @@ export interface Draft {
   photos: string[];
   name: string;
   phone: string;
+  email: string;
+  tell: boolean;
 }
 
 function fresh(): Draft {
@@ -26,8 +28,13 @@ function fresh(): Draft {
     photos: [],
     name: "",
     phone: "",
+    email: "",
+    tell: false,
   };
 }
+
+/** What is never kept on the device. */
+const UNKEPT = () => ({ photos: [], name: "", phone: "", email: "", tell: false });
 
 export function useDraft(): { draft: Draft; clear(): void } {
   let kept: Partial<Draft> = {};
@@ -36,11 +43,10 @@ export function useDraft(): { draft: Draft; clear(): void } {
   } catch {
     localStorage.removeItem(KEPT);
   }
-  // Photos that were uploaded belong to the server's day; names and phones are not kept.
-  const draft = reactive<Draft>({ ...fresh(), ...kept, photos: [], name: "", phone: "" });
+  // Photos that were uploaded belong to the server's day; how to reach somebody is not kept.
+  const draft = reactive<Draft>({ ...fresh(), ...kept, ...UNKEPT() });
   watch(draft, () => {
-    const { photos: _, name: __, phone: ___, ...rest } = draft;
-    localStorage.setItem(KEPT, JSON.stringify(rest));
+    localStorage.setItem(KEPT, JSON.stringify({ ...draft, ...UNKEPT() }));
   });
   return {
     draft,
