@@ -1,6 +1,7 @@
 """The screens: one built page for every address that is no API."""
 
-from functools import cache
+import mimetypes
+from functools import cache, lru_cache
 from pathlib import Path
 
 from django.conf import settings
@@ -43,3 +44,34 @@ def root_file(request: HttpRequest, name: str) -> HttpResponse | FileResponse:
     if name not in _ROOT_FILES or not path.is_file():
         return HttpResponse(status=404)
     return FileResponse(path.open("rb"))
+
+
+@lru_cache(maxsize=512)
+def _asset(path: Path, accepted: str) -> tuple[bytes, str, str]:
+    """Content, media type and encoding, as small as the browser takes it."""
+    kind = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
+    for encoding, ending in (("br", ".br"), ("gzip", ".gz")):
+        small = path.with_name(path.name + ending)
+        if encoding in accepted and small.is_file():
+            return small.read_bytes(), kind, encoding
+    return path.read_bytes(), kind, ""
+
+
+@transaction.non_atomic_requests
+def asset(request: HttpRequest, name: str) -> HttpResponse:
+    """A part of the screens, compressed when they were built.
+
+    The build puts a hash of the content into each name, so a browser asks once.
+    """
+    path = _dist() / "assets" / name
+    if name.endswith((".br", ".gz")) or not path.is_file():
+        return HttpResponse(status=404)
+    accepted = request.headers.get("Accept-Encoding", "")
+    tokens = {word.split(";")[0].strip() for word in accepted.split(",")}
+    body, kind, encoding = _asset(path, " ".join(sorted(tokens & {"br", "gzip"})))
+    answer = HttpResponse(body, content_type=kind)
+    answer["Cache-Control"] = "public, max-age=31536000, immutable"
+    answer["Vary"] = "Accept-Encoding"
+    if encoding:
+        answer["Content-Encoding"] = encoding
+    return answer

@@ -82,6 +82,7 @@ AUTH_PASSWORD_VALIDATORS = [
 
 MIDDLEWARE = [
     "chengyun.app.metrics.Measured",
+    "chengyun.app.middleware.SmallText",
     "chengyun.app.middleware.RequestFacts",
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.common.CommonMiddleware",

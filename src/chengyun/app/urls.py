@@ -22,6 +22,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
         r"^(?P<name>favicon\.(?:svg|ico)|robots\.txt|manifest\.webmanifest|sw\.js)$",
         pages.root_file,
     ),
+    re_path(r"^assets/(?P<name>[\w.-]+)$", pages.asset),
     # Addresses of the screens; whatever else is asked for is not there.
     re_path(rf"^(?:|(?:{'|'.join(SCREENS)})(?:/[\w./-]*)?)$", pages.page),
 ]

@@ -4,7 +4,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from chengyun.app.supervisor.node import has_command, manage_command, tree
+from chengyun.app.supervisor.node import has_command, manage_command
 
 WEB_WORKERS = 2
 WEB_THREADS = 4
@@ -71,11 +71,6 @@ def _granian(module: str, options: Options, port: int, interface: str) -> list[s
 def _web(options: Options) -> Service:
     command = _granian("web", options, options.port, "wsgi")
     command += ["--workers", str(WEB_WORKERS), "--blocking-threads", str(WEB_THREADS)]
-    assets = tree() / "web" / "dist" / "assets"
-    if assets.is_dir():
-        command += ["--static-path-route", "/assets", "--static-path-mount", str(assets)]
-        # The build puts a hash of the content into each name.
-        command += ["--static-path-expires", "31536000"]
     return Service("web", command, "app")
 
 
