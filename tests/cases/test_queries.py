@@ -51,6 +51,8 @@ def found(desk: Desk) -> dict[str, int]:
         "list of 10": counted(lambda _: desk.get("acceptor", "/cases?limit=10")),
         "list of 5": counted(lambda _: desk.get("acceptor", "/cases?limit=5")),
         "counts": counted(lambda _: desk.get("acceptor", "/cases/counts")),
+        "board": counted(lambda _: desk.get("acceptor", "/cases/board")),
+        "worst": counted(lambda _: desk.get("acceptor", "/cases/worst")),
         "map": counted(lambda _: desk.get("acceptor", "/cases/map?bbox=120,30,122,32")),
         "detail": counted(lambda n: cases[n].detail()),
         "timeline": counted(lambda n: desk.get("acceptor", f"/cases/{cases[n].id}/timeline")),

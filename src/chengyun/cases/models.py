@@ -100,6 +100,8 @@ class Case(models.Model):
     # The earliest instant at which a tick changes something (an index scan finds the due ones).
     next_tick_at = models.DateTimeField(null=True)
     supervised = models.SmallIntegerField(default=0)
+    # How many stages ran past their limit; what a closed case was late by is read here.
+    overtime = models.SmallIntegerField(default=0, db_default=0)
     reports = models.IntegerField(default=1)
     merged_into = models.UUIDField(null=True)
     recurrence_of = models.UUIDField(null=True)
@@ -129,6 +131,16 @@ class Case(models.Model):
             ),
             models.Index(fields=["cell", "kind_id", "reported_at"], name="case_place"),
             models.Index(fields=["reported_at"], name="case_reported"),
+            # Boards count what is open, what ended lately and what nobody may overlook.
+            models.Index(fields=["area_no"], name="case_open_area", condition=Q(open=True)),
+            models.Index(
+                fields=["closed_at"], name="case_closed", condition=Q(closed_at__isnull=False)
+            ),
+            models.Index(
+                fields=["sort_at", "id"],
+                name="case_grave",
+                condition=Q(open=True) & (Q(level__lte=2) | Q(supervised__gt=0)),
+            ),
             models.Index(
                 fields=["next_tick_at"],
                 name="case_tick",

@@ -68,6 +68,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/cases/board": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Board
+         * @description What stands open, is new, late and ended today, area by area below one's own.
+         */
+        get: operations["chengyun_cases_api_staff_board"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/cases/counts": {
         parameters: {
             query?: never;
@@ -122,6 +142,26 @@ export interface paths {
          * @description One move on many cases, each succeeding or refusing on its own.
          */
         post: operations["chengyun_cases_api_staff_move_cases"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/worst": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Worst Cases
+         * @description The open cases that nobody may overlook, the gravest first.
+         */
+        get: operations["chengyun_cases_api_staff_worst_cases"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1716,6 +1756,72 @@ export interface components {
                 [key: string]: unknown;
             }[];
         };
+        /**
+         * BoardLine
+         * @description One area; `whole` marks what lies in the area above without a place below it.
+         */
+        BoardLine: {
+            area: components["schemas"]["AreaBrief"];
+            /** Closed */
+            closed: number;
+            /** Grave */
+            grave: number;
+            /** In Time */
+            in_time: number;
+            /** New */
+            new: number;
+            /** Open */
+            open: number;
+            /** Overdue */
+            overdue: number;
+            /** Simulated */
+            simulated: number;
+            /** Soon */
+            soon: number;
+            /** Supervised */
+            supervised: number;
+            /** Timed */
+            timed: number;
+            /** Whole */
+            whole: boolean;
+        };
+        /**
+         * BoardOut
+         * @description A board: lines by code, their sum, the instant counted at, and since when today is.
+         */
+        BoardOut: {
+            area: components["schemas"]["AreaBrief"];
+            /**
+             * As Of
+             * Format: date-time
+             */
+            as_of: string;
+            /** Items */
+            items: components["schemas"]["BoardLine"][];
+            /** Level */
+            level: string;
+            /** Path */
+            path: components["schemas"]["AreaBrief"][];
+            /**
+             * Since
+             * Format: date-time
+             */
+            since: string;
+            total: components["schemas"]["Figures"];
+        };
+        /**
+         * BoardQuery
+         * @description Which area's board: by its number, with the level whose areas are the lines.
+         */
+        BoardQuery: {
+            /** Area */
+            area?: number | null;
+            /**
+             * Level
+             * @default
+             */
+            level: string;
+        };
         /** CandidateOut */
         CandidateOut: {
             reason: components["schemas"]["Text"];
@@ -2277,14 +2383,53 @@ export interface components {
             type: string;
         };
         /**
+         * Figures
+         * @description Numbers of cases. `timed` of those closed today had a clock, `in_time` met every limit.
+         */
+        Figures: {
+            /** Closed */
+            closed: number;
+            /** Grave */
+            grave: number;
+            /** In Time */
+            in_time: number;
+            /** New */
+            new: number;
+            /** Open */
+            open: number;
+            /** Overdue */
+            overdue: number;
+            /** Simulated */
+            simulated: number;
+            /** Soon */
+            soon: number;
+            /** Supervised */
+            supervised: number;
+            /** Timed */
+            timed: number;
+        };
+        /**
          * FilterQuery
-         * @description What a list is narrowed to; states are separated by commas.
+         * @description What a list is narrowed to; states and levels are separated by commas.
+         *
+         *     `soon`: past the warning, not yet due. `late`: some stage ran past its limit.
          */
         FilterQuery: {
             /** Area */
             area?: number | null;
+            /** Closed Since */
+            closed_since?: string | null;
+            /** Handler */
+            handler?: string | null;
             /** Kind */
             kind?: string | null;
+            /** Late */
+            late?: boolean | null;
+            /**
+             * Level
+             * @default
+             */
+            level: string;
             /** Open */
             open?: boolean | null;
             /**
@@ -2304,10 +2449,20 @@ export interface components {
             /** Since */
             since?: string | null;
             /**
+             * Soon
+             * @default false
+             */
+            soon: boolean;
+            /**
              * State
              * @default
              */
             state: string;
+            /**
+             * Supervised
+             * @default false
+             */
+            supervised: boolean;
             /** Unit */
             unit?: string | null;
             /** Until */
@@ -3013,10 +3168,21 @@ export interface components {
         PageQuery: {
             /** Area */
             area?: number | null;
+            /** Closed Since */
+            closed_since?: string | null;
             /** Cursor */
             cursor?: string | null;
+            /** Handler */
+            handler?: string | null;
             /** Kind */
             kind?: string | null;
+            /** Late */
+            late?: boolean | null;
+            /**
+             * Level
+             * @default
+             */
+            level: string;
             /** Limit */
             limit?: number | null;
             /** Open */
@@ -3038,6 +3204,11 @@ export interface components {
             /** Since */
             since?: string | null;
             /**
+             * Soon
+             * @default false
+             */
+            soon: boolean;
+            /**
              * Sort
              * @default due
              */
@@ -3047,6 +3218,11 @@ export interface components {
              * @default
              */
             state: string;
+            /**
+             * Supervised
+             * @default false
+             */
+            supervised: boolean;
             /** Unit */
             unit?: string | null;
             /** Until */
@@ -4015,6 +4191,71 @@ export interface components {
             /** Next */
             next: string | null;
         };
+        /** WorstOut */
+        WorstOut: {
+            /** Items */
+            items: components["schemas"]["CaseRowOut"][];
+        };
+        /**
+         * WorstQuery
+         * @description The head of a list.
+         */
+        WorstQuery: {
+            /** Area */
+            area?: number | null;
+            /** Closed Since */
+            closed_since?: string | null;
+            /** Handler */
+            handler?: string | null;
+            /** Kind */
+            kind?: string | null;
+            /** Late */
+            late?: boolean | null;
+            /**
+             * Level
+             * @default
+             */
+            level: string;
+            /** Limit */
+            limit?: number | null;
+            /** Open */
+            open?: boolean | null;
+            /**
+             * Overdue
+             * @default false
+             */
+            overdue: boolean;
+            /** Q */
+            q?: string | null;
+            /**
+             * Queue
+             * @default all
+             */
+            queue: string;
+            /** Simulated */
+            simulated?: boolean | null;
+            /** Since */
+            since?: string | null;
+            /**
+             * Soon
+             * @default false
+             */
+            soon: boolean;
+            /**
+             * State
+             * @default
+             */
+            state: string;
+            /**
+             * Supervised
+             * @default false
+             */
+            supervised: boolean;
+            /** Unit */
+            unit?: string | null;
+            /** Until */
+            until?: string | null;
+        };
     };
     responses: never;
     parameters: never;
@@ -4060,6 +4301,12 @@ export interface operations {
                 open?: boolean | null;
                 since?: string | null;
                 until?: string | null;
+                closed_since?: string | null;
+                level?: string;
+                supervised?: boolean;
+                soon?: boolean;
+                late?: boolean | null;
+                handler?: string | null;
                 sort?: string;
                 cursor?: string | null;
                 limit?: number | null;
@@ -4129,6 +4376,29 @@ export interface operations {
             };
         };
     };
+    chengyun_cases_api_staff_board: {
+        parameters: {
+            query?: {
+                area?: number | null;
+                level?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BoardOut"];
+                };
+            };
+        };
+    };
     chengyun_cases_api_staff_count_cases: {
         parameters: {
             query?: never;
@@ -4164,6 +4434,12 @@ export interface operations {
                 open?: boolean | null;
                 since?: string | null;
                 until?: string | null;
+                closed_since?: string | null;
+                level?: string;
+                supervised?: boolean;
+                soon?: boolean;
+                late?: boolean | null;
+                handler?: string | null;
             };
             header?: never;
             path?: never;
@@ -4202,6 +4478,45 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Results"];
+                };
+            };
+        };
+    };
+    chengyun_cases_api_staff_worst_cases: {
+        parameters: {
+            query?: {
+                queue?: string;
+                state?: string;
+                kind?: string | null;
+                area?: number | null;
+                unit?: string | null;
+                q?: string | null;
+                overdue?: boolean;
+                simulated?: boolean | null;
+                open?: boolean | null;
+                since?: string | null;
+                until?: string | null;
+                closed_since?: string | null;
+                level?: string;
+                supervised?: boolean;
+                soon?: boolean;
+                late?: boolean | null;
+                handler?: string | null;
+                limit?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorstOut"];
                 };
             };
         };

@@ -9,7 +9,10 @@ from chengyun.kernel.problems import FieldError, Invalid
 
 
 class FilterQuery(schemas.Strict):
-    """What a list is narrowed to; states are separated by commas."""
+    """What a list is narrowed to; states and levels are separated by commas.
+
+    `soon`: past the warning, not yet due. `late`: some stage ran past its limit.
+    """
 
     queue: str = "all"
     state: str = ""
@@ -22,6 +25,12 @@ class FilterQuery(schemas.Strict):
     open: bool | None = None
     since: AwareDatetime | None = None
     until: AwareDatetime | None = None
+    closed_since: AwareDatetime | None = None
+    level: str = Field(default="", max_length=7, pattern=r"^([1-4](,[1-4])*)?$")
+    supervised: bool = False
+    soon: bool = False
+    late: bool | None = None
+    handler: UUID | None = None
 
     def filters(self) -> reads.Filters:
         """The filters as the reads take them."""
@@ -37,6 +46,12 @@ class FilterQuery(schemas.Strict):
             open=self.open,
             since=self.since,
             until=self.until,
+            closed_since=self.closed_since,
+            levels=tuple(int(one) for one in self.level.split(",") if one),
+            supervised=self.supervised,
+            soon=self.soon,
+            late=self.late,
+            handler=self.handler,
         )
 
 

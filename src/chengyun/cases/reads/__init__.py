@@ -1,5 +1,6 @@
 """What screens and doors read of cases; everything is scoped and paged."""
 
+from chengyun.cases.reads.board import board
 from chengyun.cases.reads.detail import case_detail, photo_in_sight, timeline
 from chengyun.cases.reads.history import histories, load_states
 from chengyun.cases.reads.kinds import Kinds, forget_kinds, kind_list, kinds
@@ -8,6 +9,7 @@ from chengyun.cases.reads.queue import Filters, case_map, counts, filtered, queu
 from chengyun.cases.reads.rows import ROW_FIELDS, CaseRow, case_rows
 from chengyun.cases.reads.rulebook import CityRules, Rulebook, forget_rules, rulebook
 from chengyun.cases.reads.track import nearby, photo_of_track, promise, track
+from chengyun.cases.reads.worst import worst
 
 __all__ = [
     "ROW_FIELDS",
@@ -16,6 +18,7 @@ __all__ = [
     "Filters",
     "Kinds",
     "Rulebook",
+    "board",
     "case_detail",
     "case_map",
     "case_rows",
@@ -36,4 +39,5 @@ __all__ = [
     "rulebook",
     "timeline",
     "track",
+    "worst",
 ]

@@ -37,6 +37,12 @@ class Filters:
     open: bool | None = None
     since: datetime | None = None
     until: datetime | None = None
+    closed_since: datetime | None = None
+    levels: tuple[int, ...] = ()
+    supervised: bool = False
+    soon: bool = False
+    late: bool | None = None
+    handler: UUID | None = None
 
 
 def filtered(actor: Actor, wanted: Filters, now: datetime) -> CaseQuerySet:
@@ -67,6 +73,23 @@ def filtered(actor: Actor, wanted: Filters, now: datetime) -> CaseQuerySet:
         cases = cases.filter(reported_at__gte=wanted.since)
     if wanted.until is not None:
         cases = cases.filter(reported_at__lt=wanted.until)
+    return _narrowed(cases, wanted, now)
+
+
+def _narrowed(cases: CaseQuerySet, wanted: Filters, now: datetime) -> CaseQuerySet:
+    """By what the figures of a board stand for."""
+    if wanted.closed_since is not None:
+        cases = cases.filter(closed_at__gte=wanted.closed_since)
+    if wanted.levels:
+        cases = cases.filter(level__in=wanted.levels)
+    if wanted.supervised:
+        cases = cases.filter(supervised__gt=0)
+    if wanted.soon:
+        cases = cases.filter(open=True, paused=False, warn_at__lte=now, due_at__gt=now)
+    if wanted.late is not None:
+        cases = cases.filter(overtime__gt=0) if wanted.late else cases.filter(overtime=0)
+    if wanted.handler is not None:
+        cases = cases.filter(handler_id=wanted.handler)
     return cases
 
 
@@ -78,7 +101,12 @@ def _faults(wanted: Filters) -> list[FieldError]:
     ]
     if wanted.queue not in ("mine", "all"):
         errors.append(FieldError("queue", "is either mine or all", "unknown_queue"))
-    for name, at in (("since", wanted.since), ("until", wanted.until)):
+    times = (
+        ("since", wanted.since),
+        ("until", wanted.until),
+        ("closed_since", wanted.closed_since),
+    )
+    for name, at in times:
         if at is not None and not 1 < at.year < _LAST_YEAR:
             errors.append(FieldError(name, "is no time that a case can have", "bad_time"))
     if wanted.kind and "\x00" in wanted.kind:
@@ -118,7 +146,8 @@ def queue(
     cases = filtered(actor, wanted, now)
     size = paging.clamp(limit)
     if sort == "due":
-        if not wanted.states and wanted.open is None and wanted.queue == "all" and not wanted.q:
+        anything = wanted.states or wanted.q or wanted.closed_since
+        if not anything and wanted.open is None and wanted.queue == "all":
             cases = cases.filter(open=True)
         if cursor:
             at, last = paging.decode(cursor, 2)

@@ -1,5 +1,6 @@
 """Shapes of cases at the HTTP door, in and out."""
 
+from chengyun.cases.schemas.board import BoardLine, BoardOut, Figures, WorstOut
 from chengyun.cases.schemas.commands import (
     BatchIn,
     CaseMoveIn,
@@ -62,6 +63,8 @@ from chengyun.cases.schemas.rows import (
 __all__ = [
     "AreaBrief",
     "BatchIn",
+    "BoardLine",
+    "BoardOut",
     "CaseMoveIn",
     "CaseMoveOut",
     "CaseOut",
@@ -72,6 +75,7 @@ __all__ = [
     "ContactOut",
     "CountsOut",
     "DecisionOut",
+    "Figures",
     "HandlerBrief",
     "ItemIn",
     "KindBrief",
@@ -108,4 +112,5 @@ __all__ = [
     "UnitCandidateOut",
     "UploadOut",
     "Words",
+    "WorstOut",
 ]

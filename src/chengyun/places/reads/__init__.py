@@ -18,7 +18,7 @@ from chengyun.places.reads.atlas import (
     locate_many,
 )
 from chengyun.places.reads.features import grid_features, region_features, revision
-from chengyun.places.reads.grids import GridLine, OverLine, grids, layers, owner_list
+from chengyun.places.reads.grids import GridLine, OverLine, grid_codes, grids, layers, owner_list
 from chengyun.places.reads.regions import RegionThen, boundary, region_on, regions
 from chengyun.places.reads.reports import overlay_report
 
@@ -40,6 +40,7 @@ __all__ = [
     "city",
     "city_map",
     "city_of",
+    "grid_codes",
     "grid_features",
     "grids",
     "layers",

@@ -1,5 +1,6 @@
 """Grids as lists, and the one owner list of all layers (多格合一)."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -83,3 +84,9 @@ def _rows(area_no: int, layer: str, cursor: str | None, size: int) -> list[Grid]
 
 def _line(row: Grid) -> GridLine:
     return GridLine(row.code, row.area_no, row.size_m2, row.owner_id, row.owner_name, row.synthetic)
+
+
+def grid_codes(area_nos: Iterable[int]) -> dict[int, str]:
+    """The codes of base grids by area number."""
+    rows = Grid.objects.filter(layer__code=BASE, area_no__in=list(area_nos), valid_to=None)
+    return dict(rows.values_list("area_no", "code"))
