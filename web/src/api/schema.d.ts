@@ -79,7 +79,7 @@ export interface paths {
          * Board
          * @description What stands open, is new, late and ended today, area by area below one's own.
          */
-        get: operations["chengyun_cases_api_staff_board"];
+        get: operations["chengyun_cases_api_boards_board"];
         put?: never;
         post?: never;
         delete?: never;
@@ -159,7 +159,7 @@ export interface paths {
          * Worst Cases
          * @description The open cases that nobody may overlook, the gravest first.
          */
-        get: operations["chengyun_cases_api_staff_worst_cases"];
+        get: operations["chengyun_cases_api_boards_worst_cases"];
         put?: never;
         post?: never;
         delete?: never;
@@ -4376,7 +4376,7 @@ export interface operations {
             };
         };
     };
-    chengyun_cases_api_staff_board: {
+    chengyun_cases_api_boards_board: {
         parameters: {
             query?: {
                 area?: number | null;
@@ -4482,7 +4482,7 @@ export interface operations {
             };
         };
     };
-    chengyun_cases_api_staff_worst_cases: {
+    chengyun_cases_api_boards_worst_cases: {
         parameters: {
             query?: {
                 queue?: string;

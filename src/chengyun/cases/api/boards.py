@@ -38,5 +38,3 @@ def worst_cases(request: Request, query: Annotated[WorstQuery, Query()]) -> Json
     return {
         "items": reads.worst(request.actor, query.filters(), now=request.now, limit=query.limit)
     }
-
-

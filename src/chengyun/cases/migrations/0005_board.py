@@ -15,7 +15,7 @@ WHERE late.subject_id = cases_case.id
 
 
 class Migration(migrations.Migration):
-    dependencies = [("cases", "0003_row_security"), ("kernel", "0001_initial")]
+    dependencies = [("cases", "0004_tell_reporter"), ("kernel", "0001_initial")]
 
     operations = [
         migrations.AddField("case", "overtime", models.SmallIntegerField(default=0, db_default=0)),
