@@ -8,7 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test.client import MULTIPART_CONTENT
 
 from chengyun.dispatch import verbs
-from chengyun.dispatch.models import DutyList
+from chengyun.dispatch.models import DutyList, RouteOutcome
 from chengyun.kernel.actor import Actor
 from tests.dispatch.conftest import NOW, Call, MakeCase, person
 from tests.dispatch.decide.world import CITY, LITTER, N1, N1_CLEAN, N1_OFFICE, entry
@@ -22,6 +22,8 @@ ROUTES: list[tuple[str, str, Any]] = [
     ("get", f"/duty-lists/quality?city={CITY}", None),
     ("get", f"/duty-lists/{ID}", None),
     ("get", f"/duty-lists/{ID}/csv", None),
+    ("get", f"/duty-lists/{ID}/yaml", None),
+    ("post", f"/duty-lists/{ID}/compare", {"case": str(uuid4())}),
     ("post", f"/duty-lists/{ID}/activate", None),
     ("post", f"/duty-lists/{ID}/retire", {"reason": "x"}),
     ("get", f"/duty-lists/{ID}/conflicts", None),
@@ -178,3 +180,69 @@ def test_a_repeated_key_makes_one_draft(call: Call, city: int, author: Actor) ->
     assert first.json()["id"] == again.json()["id"]
     other = {"content": {**CONTENT, "version": "2"}}
     assert call(author, "post", "/duty-lists", other, headers=headers).status_code == 409
+
+
+def test_a_draft_written_from_an_older_one_is_refused(
+    call: Call, city: int, author: Actor, row: DutyList
+) -> None:
+    """Two windows of one author: the second sees that the draft is no longer what it was."""
+    newer = {**CONTENT, "source": "by hand"}
+    first = {"city": CITY, "content": newer, "base": row.hash}
+    assert call(author, "post", "/duty-lists", first).status_code == 201
+    late = call(author, "post", "/duty-lists", {"city": CITY, "content": CONTENT, "base": row.hash})
+    assert (late.status_code, late.json()["code"]) == (409, "stale")
+    now = call(author, "get", f"/duty-lists/{row.id}").json()
+    assert now["source"] == "by hand"
+    assert late.json()["hash"] == now["hash"]
+
+
+def test_yaml_goes_out_and_comes_back(call: Call, author: Actor, row: DutyList) -> None:
+    told = call(author, "get", f"/duty-lists/{row.id}/yaml")
+    assert told["Content-Type"] == "application/yaml"
+    back = SimpleUploadedFile("list.yaml", told.content)
+    made = verbs.import_list(
+        author,
+        now=NOW,
+        city_no=CITY,
+        file_name="list.yaml",
+        data=back.read(),
+        head=verbs.Head(version="2"),
+    )
+    assert DutyList.objects.get(pk=made["id"]).content["entries"] == row.content["entries"]
+
+
+def test_one_case_by_both_lists_with_reasons(
+    call: Call, author: Actor, row: DutyList, make_case: MakeCase
+) -> None:
+    case = make_case()
+    told = call(author, "post", f"/duty-lists/{row.id}/compare", {"case": str(case.id)}).json()
+    assert (told["no"], told["before"]["lead"]) == (case.no, None)
+    assert told["after"]["lead"]["id"] == str(N1_CLEAN.id)
+    assert "a" in told["after"]["reasons"][0]["en"]
+    wrong = {"case": str(case.id), "against": "tomorrow"}
+    assert call(author, "post", f"/duty-lists/{row.id}/compare", wrong).status_code == 422
+    gone = call(author, "post", f"/duty-lists/{row.id}/compare", {"case": str(uuid4())})
+    assert gone.status_code == 404
+
+
+def test_a_rule_opens_its_cases(
+    call: Call, city: int, author: Actor, stranger: Actor, make_case: MakeCase
+) -> None:
+    case = make_case()
+    RouteOutcome.objects.create(
+        case_id=case.id,
+        case_version=1,
+        city_no=CITY,
+        area_no=N1,
+        kind_id=LITTER,
+        rule="a",
+        rule_version="ours@1",
+        unit=N1_CLEAN.id,
+        dispatched_at=NOW,
+        outcome="returned",
+    )
+    door = f"/duty-lists/quality/cases?city={CITY}&rule=a&rule_version=ours@1"
+    found = call(author, "get", door).json()["items"]
+    assert [(one["no"], one["outcome"]) for one in found] == [(case.no, "returned")]
+    assert call(author, "get", f"{door}&outcome=accurate").json()["items"] == []
+    assert call(stranger, "get", door).status_code == 404

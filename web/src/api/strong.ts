@@ -2,6 +2,8 @@
 import { ref } from "vue";
 import { Problem } from "./client";
 
+const STRONG = new Set(["second_factor", "second_factor_required"]);
+
 /** Set while somebody waits for a code; the shell shows the dialog. */
 export const wanted = ref<{ shown(verified: boolean): void } | null>(null);
 
@@ -10,7 +12,7 @@ export async function strongly<T>(act: () => Promise<T>): Promise<T> {
   try {
     return await act();
   } catch (problem) {
-    if (!(problem instanceof Problem) || problem.code !== "second_factor") throw problem;
+    if (!(problem instanceof Problem) || !STRONG.has(problem.code)) throw problem;
     const verified = await new Promise<boolean>((shown) => {
       wanted.value = { shown };
     });

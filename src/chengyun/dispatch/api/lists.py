@@ -30,7 +30,7 @@ def save_draft(request: Request, data: schemas.DraftIn) -> tuple[int, JsonObject
     """Keep a list as a draft; its author may send it again under the same version."""
     city, key = city_of(request, data.city), idempotency_key(request)
     return 201, verbs.save_draft(
-        request.actor, now=request.now, key=key, city_no=city, content=data.content
+        request.actor, now=request.now, key=key, city_no=city, content=data.content, base=data.base
     )
 
 
@@ -65,6 +65,14 @@ def get_csv(request: Request, list_id: UUID) -> HttpResponse:
     """One version as a table that the import takes back."""
     answer = HttpResponse(reads.as_csv(request.actor, list_id), content_type="text/csv")
     answer["Content-Disposition"] = f'attachment; filename="duty-list-{list_id}.csv"'
+    return answer
+
+
+@router.get("/duty-lists/{uuid:list_id}/yaml", response={200: str}, operation_id="duty_list_yaml")
+def get_yaml(request: Request, list_id: UUID) -> HttpResponse:
+    """One version as a pack writes it; the import takes it back."""
+    answer = HttpResponse(reads.as_yaml(request.actor, list_id), content_type="application/yaml")
+    answer["Content-Disposition"] = f'attachment; filename="duty-list-{list_id}.yaml"'
     return answer
 
 

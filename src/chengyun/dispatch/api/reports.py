@@ -25,6 +25,17 @@ def quality(request: Request, query: Annotated[schemas.QualityQuery, Query()]) -
 
 
 @router.get(
+    "/duty-lists/quality/cases", response=schemas.OutcomesOut, operation_id="duty_list_outcomes"
+)
+def outcomes(request: Request, query: Annotated[schemas.OutcomesQuery, Query()]) -> JsonObject:
+    """The cases behind one rule's quality."""
+    city = city_of(request, query.city)
+    policy.may_see_quality(request.actor, city)
+    found = reads.outcomes(request.actor, city, **query.model_dump(exclude={"city"}))
+    return {"items": reads.outcomes_view(found)}
+
+
+@router.get(
     "/duty-lists/{uuid:list_id}/conflicts",
     response=schemas.ConflictsOut,
     operation_id="duty_list_conflicts",
@@ -57,6 +68,27 @@ def dry_run(request: Request, list_id: UUID, data: schemas.DryRunIn) -> JsonObje
     return reads.diff_view(
         reads.dry_run(request.actor, row, now=request.now, period=period, against=data.against)
     )
+
+
+@router.post(
+    "/duty-lists/{uuid:list_id}/compare",
+    response=schemas.CompareOut,
+    operation_id="compare_duty_list",
+)
+def compare(request: Request, list_id: UUID, data: schemas.CompareIn) -> JsonObject:
+    """Where one past case goes by the list in force and by this one, with the reasons."""
+    row = reads.find(request.actor, list_id)
+    policy.may_see_quality(request.actor, row.city_no)
+    case, before, after = reads.compare_case(
+        request.actor, row, data.case, now=request.now, against=data.against
+    )
+    return {
+        "id": case.id,
+        "no": case.no,
+        "kind_id": case.kind_id,
+        "before": reads.decision_view(before),
+        "after": reads.decision_view(after),
+    }
 
 
 @router.post(

@@ -5,7 +5,10 @@ import io
 from datetime import datetime
 from uuid import UUID
 
+import yaml
+
 from chengyun.dispatch.decide.tabular import COLUMNS, write_rows
+from chengyun.dispatch.decide.writing import write_list
 from chengyun.dispatch.models import STATUSES, DutyList
 from chengyun.dispatch.reads.loading import duties_of, find
 from chengyun.kernel import paging
@@ -63,3 +66,13 @@ def as_csv(actor: Actor, list_id: UUID) -> str:
     writer.writeheader()
     writer.writerows(write_rows(duties_of(find(actor, list_id)).entries))
     return out.getvalue()
+
+
+def as_yaml(actor: Actor, list_id: UUID) -> str:
+    """A list as packs write it, which `import_list` takes back.
+
+    Raises:
+        NotFound: there is none in sight.
+    """
+    content = write_list(duties_of(find(actor, list_id)))
+    return yaml.safe_dump(content, allow_unicode=True, sort_keys=False, width=100)

@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from uuid import UUID
 
+from chengyun.cases.models import Case
 from chengyun.kernel import areas
 from chengyun.kernel.text import JsonObject, as_text
 from chengyun.people.models import Organisation
@@ -30,3 +31,8 @@ def unit_names(ids: Collection[UUID | None]) -> dict[UUID, JsonObject]:
         pk: {"id": str(pk), "name": as_text(name), "level": level}
         for pk, name, level in rows.values_list("pk", "name", "level")
     }
+
+
+def case_numbers(ids: Collection[UUID]) -> dict[UUID, str]:
+    """Case numbers by id."""
+    return dict(Case.objects.filter(pk__in=ids).values_list("pk", "no"))

@@ -10,6 +10,7 @@ from chengyun.dispatch.models import RouteOutcome
 from chengyun.kernel.actor import Actor
 
 RULES_MAX = 2_000
+OUTCOMES_MAX = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +80,18 @@ def quality(
         .order_by("-dispatched", "rule_version", "rule")
     )
     return [_quality(dict(row)) for row in rows[:RULES_MAX]]
+
+
+def outcomes(
+    actor: Actor, city_no: int, *, rule: str, rule_version: str, outcome: str = ""
+) -> list[RouteOutcome]:
+    """What became of the cases a rule dispatched in sight, newest first, at most 200."""
+    found = RouteOutcome.objects.visible_to(actor).filter(
+        city_no=city_no, rule=rule, rule_version=rule_version
+    )
+    if outcome:
+        found = found.filter(outcome=outcome)
+    return list(found.order_by("-dispatched_at", "-id")[:OUTCOMES_MAX])
 
 
 def _quality(row: dict[str, Any]) -> RuleQuality:

@@ -20,7 +20,7 @@ from chengyun.dispatch.models import DutyList
 from chengyun.dispatch.reads.loading import active, compiled, find
 from chengyun.kernel import areas
 from chengyun.kernel.actor import Actor
-from chengyun.kernel.problems import FieldError, Invalid
+from chengyun.kernel.problems import FieldError, Invalid, NotFound
 
 CASES_DEFAULT = 20_000
 CASES_MAX = 200_000
@@ -105,11 +105,37 @@ def dry_run(
     Raises:
         Invalid: `against` or the limit is neither.
     """
-    if against not in ("active", "actual"):
-        raise Invalid([FieldError("against", "is either active or actual", "unknown_value")])
+    _known(against)
     cases = past_cases(actor, row.city_no, period)
     before = as_it_was if against == "actual" else _by(active(row.city_no), now)
     return run(cases, before, _by(row, now))
+
+
+def compare_case(
+    actor: Actor, row: DutyList, case_id: UUID, *, now: datetime, against: str = "active"
+) -> tuple[Case, RouteDecision, RouteDecision]:
+    """One case by the list in force (or as it was) and by this list, each with its reasons.
+
+    Raises:
+        NotFound: there is no such case in sight in the list's city.
+        Invalid: `against` is neither active nor actual.
+    """
+    _known(against)
+    seen = Case.objects.visible_to(actor).filter(city_no=row.city_no, kind_id__isnull=False)
+    case = seen.filter(pk=case_id).first()
+    if case is None:
+        raise NotFound
+    query = RouteQuery(
+        str(case.kind_id), case.area_no, case.reported_at, case.attributes or {}, case.source
+    )
+    past = PastCase(case.id, query, case.lead_unit)
+    before = as_it_was if against == "actual" else _by(active(row.city_no), now)
+    return case, before(past), _by(row, now)(past)
+
+
+def _known(against: str) -> None:
+    if against not in ("active", "actual"):
+        raise Invalid([FieldError("against", "is either active or actual", "unknown_value")])
 
 
 def _by(row: DutyList | None, now: datetime) -> Decide:

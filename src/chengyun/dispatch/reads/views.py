@@ -7,8 +7,8 @@ from chengyun.cases.decide.routing import RouteDecision
 from chengyun.dispatch.decide.conflicts import Conflict
 from chengyun.dispatch.decide.dryrun import Diff
 from chengyun.dispatch.decide.gaps import Gap
-from chengyun.dispatch.models import Skill
-from chengyun.dispatch.reads.names import area_names, unit_names
+from chengyun.dispatch.models import RouteOutcome, Skill
+from chengyun.dispatch.reads.names import area_names, case_numbers, unit_names
 from chengyun.kernel.actor import Actor
 from chengyun.kernel.text import JsonObject
 
@@ -92,6 +92,22 @@ def decision_view(decision: RouteDecision) -> JsonObject:
             for one in decision.candidates
         ],
     }
+
+
+def outcomes_view(found: Sequence[RouteOutcome]) -> list[JsonObject]:
+    """Outcomes with the numbers of their cases."""
+    numbers = case_numbers({row.case_id for row in found})
+    return [
+        {
+            "case_id": row.case_id,
+            "no": numbers.get(row.case_id, ""),
+            "kind_id": row.kind_id,
+            "outcome": row.outcome,
+            "dispatched_at": row.dispatched_at,
+            "settled_at": row.settled_at,
+        }
+        for row in found
+    ]
 
 
 def _named(names: dict[UUID, JsonObject], unit: UUID | None) -> JsonObject | None:

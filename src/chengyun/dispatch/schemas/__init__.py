@@ -17,6 +17,8 @@ from chengyun.dispatch.schemas.names import (
     UnitName,
 )
 from chengyun.dispatch.schemas.reports import (
+    CompareIn,
+    CompareOut,
     ConflictOut,
     ConflictsOut,
     DryRunIn,
@@ -24,6 +26,9 @@ from chengyun.dispatch.schemas.reports import (
     GapOut,
     GapsOut,
     MoveOut,
+    OutcomeOut,
+    OutcomesOut,
+    OutcomesQuery,
     QualitiesOut,
     QualityOut,
     QualityQuery,
@@ -45,6 +50,8 @@ from chengyun.dispatch.schemas.skills import (
 __all__ = [
     "AreaName",
     "CandidateOut",
+    "CompareIn",
+    "CompareOut",
     "ConflictOut",
     "ConflictsOut",
     "DraftIn",
@@ -62,6 +69,9 @@ __all__ = [
     "MoveOut",
     "OfficerOut",
     "OfficersOut",
+    "OutcomeOut",
+    "OutcomesOut",
+    "OutcomesQuery",
     "QualitiesOut",
     "QualityOut",
     "QualityQuery",

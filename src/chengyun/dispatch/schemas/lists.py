@@ -5,6 +5,7 @@ from typing import Any, Literal
 from uuid import UUID
 
 from ninja import Schema
+from pydantic import Field
 
 
 class DraftIn(Schema):
@@ -12,6 +13,8 @@ class DraftIn(Schema):
 
     city: int | None = None
     content: dict[str, Any]
+    # Hash of the draft this was written from; refused as stale when it is another by now.
+    base: str | None = Field(default=None, max_length=64)
 
 
 class ImportHead(Schema):

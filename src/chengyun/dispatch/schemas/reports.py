@@ -1,5 +1,6 @@
 """What is wrong with a list, what it would do, and how it did."""
 
+from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
@@ -7,6 +8,7 @@ from ninja import Schema
 from pydantic import AwareDatetime, Field
 
 from chengyun.dispatch.schemas.names import AreaName, UnitName
+from chengyun.dispatch.schemas.routing import RouteOut
 
 
 class ConflictOut(Schema):
@@ -66,6 +68,45 @@ class DryRunOut(Schema):
     co_changed: int
     moves: list[MoveOut]
     moves_truncated: bool
+
+
+class CompareIn(Schema):
+    """One case to route by both lists."""
+
+    case: UUID
+    against: str = "active"
+
+
+class CompareOut(Schema):
+    """One case: where it goes before and after, each with the reasons."""
+
+    id: UUID
+    no: str
+    kind_id: str
+    before: RouteOut
+    after: RouteOut
+
+
+class OutcomesQuery(Schema):
+    city: int | None = None
+    rule: str = Field(max_length=500, pattern=r"^[^\x00]*$")
+    rule_version: str = Field(max_length=500, pattern=r"^[^\x00]*$")
+    outcome: str = Field(default="", max_length=16, pattern=r"^[a-z]*$")
+
+
+class OutcomeOut(Schema):
+    """What became of one dispatch."""
+
+    case_id: UUID
+    no: str
+    kind_id: str
+    outcome: str
+    dispatched_at: datetime
+    settled_at: datetime | None
+
+
+class OutcomesOut(Schema):
+    items: list[OutcomeOut]
 
 
 class QualityQuery(Schema):

@@ -45,19 +45,24 @@ def _refuse(faults: Sequence[Fault]) -> None:
 
 
 @verb("dispatch.save_draft")
-def save_draft(actor: Actor, *, now: datetime, city_no: int, content: Json) -> JsonObject:
+def save_draft(
+    actor: Actor, *, now: datetime, city_no: int, content: Json, base: str | None = None
+) -> JsonObject:
     """Store a list as a draft; with any fault nothing is stored.
+
+    Args:
+        base: the hash of the draft it was written from; None overwrites whatever is there.
 
     Raises:
         Invalid: names each faulty entry and field.
-        Conflict: the version is taken.
+        Conflict: the version is taken, or the draft is not the one it was written from.
     """
     policy.may_edit(actor, city_no)
     duties, faults = read_list(content)
     _refuse(faults)
     if duties is None:
         raise Invalid([FieldError("content", "is no duty list", "not_list")])
-    return receipt(write_draft(actor, city_no, duties, now=now))
+    return receipt(write_draft(actor, city_no, duties, now=now, base=base))
 
 
 @verb("dispatch.import_list")

@@ -28,12 +28,19 @@ def tell(actor: Actor, row: DutyList, event: DutyListEvent, now: datetime) -> No
 
 
 def write_draft(
-    actor: Actor, city_no: int, duties: Duties, *, now: datetime, pack: str = "local"
+    actor: Actor,
+    city_no: int,
+    duties: Duties,
+    *,
+    now: datetime,
+    pack: str = "local",
+    base: str | None = None,
 ) -> DutyList:
     """Store a draft; its author may write it anew under the same version.
 
     Raises:
-        Conflict: the version is taken by a list in force or retired, or by another author's draft.
+        Conflict: the version is taken by a list in force or retired, or by another author's draft,
+            or it was written since from somewhere else (stale).
     """
     row = (
         DutyList.objects.select_for_update()
@@ -53,6 +60,8 @@ def write_draft(
             "This draft is another author's: give yours a version of its own.",
             code="not_your_draft",
         )
+    elif base is not None and row.hash != base:
+        raise Conflict("The draft was changed meanwhile.", code="stale", hash=row.hash)
     else:
         row.revision += 1
     row.pack = pack

@@ -8,6 +8,8 @@ from chengyun.kernel.request import Request, idempotency_key
 from chengyun.kernel.text import JsonObject
 from chengyun.people import reads, verbs
 from chengyun.people.schemas.directory import (
+    ImportedOut,
+    ImportOrganisationsIn,
     MoveIn,
     OrganisationIn,
     OrganisationOut,
@@ -34,6 +36,24 @@ def create_org(request: Request, data: OrganisationIn) -> Status[JsonObject]:
     return Status(
         201, verbs.create_organisation(request.actor, now=request.now, key=key, **data.model_dump())
     )
+
+
+@router.post("/orgs/import", response=ImportedOut, operation_id="import_orgs")
+def import_orgs(request: Request, data: ImportOrganisationsIn) -> JsonObject:
+    """Add or update many organisations of one city, parents before children; all or none."""
+    rows = [
+        verbs.OrganisationRow(
+            code=one.code,
+            name={"zh": one.name.zh, "en": one.name.en},
+            kind=one.kind,
+            area_no=one.area_no,
+            roles=tuple(one.roles),
+            parent=one.parent,
+        )
+        for one in data.rows
+    ]
+    key = idempotency_key(request)
+    return verbs.import_organisations(request.actor, now=request.now, key=key, rows=rows)
 
 
 @router.get("/orgs/{org_id}", response=OrganisationOut, operation_id="org")

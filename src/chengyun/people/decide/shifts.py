@@ -1,5 +1,6 @@
 """Duty shifts: how long one may last, and how it passes from the outgoing to the incoming."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
@@ -10,6 +11,11 @@ from chengyun.people.decide.faults import Fault
 # A guard against a typing error, not a labour rule.
 LONGEST = timedelta(hours=36)
 NOTE_MAX = 4000
+MATTERS_MAX = 100
+# How far ahead one shift is repeated at once.
+REPEAT_MAX = 62
+
+Why = Literal["overdue", "supervised", "suspended", "other"]
 
 HandoverState = Literal["running", "open", "accepted"]
 
@@ -21,6 +27,16 @@ class Shift:
     members: frozenset[UUID]
     handed_over_by: UUID | None
     accepted_by: UUID | None
+
+
+@dataclass(frozen=True, slots=True)
+class Matter:
+    """Something the next shift must go on with: a case by id and number, or words alone."""
+
+    why: Why
+    no: str = ""
+    note: str = ""
+    case: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +55,24 @@ def period_faults(starts_at: datetime, ends_at: datetime) -> list[Fault]:
         hours = int(LONGEST.total_seconds() // 3600)
         return [Fault("ends_at", f"is more than {hours} hours after the start", "too_long")]
     return []
+
+
+def refuse_change(shift: Shift) -> Refusal | None:
+    """Why a shift's plan may not be changed any more; None when it may."""
+    if handover_state(shift) != "running":
+        return Refusal("already_handed_over", "The shift has already been handed over.")
+    return None
+
+
+def matter_faults(matters: Sequence[Matter]) -> list[Fault]:
+    """Why open matters may not stand in a hand-over; empty when they may."""
+    if len(matters) > MATTERS_MAX:
+        return [Fault("matters", f"are more than {MATTERS_MAX}", "too_many")]
+    return [
+        Fault(f"matters.{at}", "names neither a case nor what is open", "empty_matter")
+        for at, one in enumerate(matters)
+        if one.case is None and not one.note.strip()
+    ]
 
 
 def handover_state(shift: Shift) -> HandoverState:

@@ -46,6 +46,8 @@ class DutyShift(models.Model):
     ends_at = models.DateTimeField()
     opened_by = models.UUIDField(null=True)
     note = models.TextField(default="")
+    # What the next shift must go on with: {case, no, why, note}; cases by id and number only.
+    matters = models.JSONField(default=list)
     handed_over_by = models.ForeignKey(
         User, null=True, on_delete=models.PROTECT, related_name="shifts_handed_over"
     )

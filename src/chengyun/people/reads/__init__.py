@@ -22,7 +22,7 @@ from chengyun.people.reads.directory import (
     user_names,
     users,
 )
-from chengyun.people.reads.duty import OnDuty, on_duty, shift, shifts
+from chengyun.people.reads.duty import OnDuty, on_duty, rosterable, shift, shifts
 from chengyun.people.reads.session import session_of, session_view
 from chengyun.people.reads.views import (
     appointment_views,
@@ -55,6 +55,7 @@ __all__ = [
     "organisation_views",
     "organisations",
     "own_sessions",
+    "rosterable",
     "second_factor_missing",
     "session_of",
     "session_rows",

@@ -4,13 +4,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, TextField
+from django.db.models.functions import Cast
 
 from chengyun.kernel import paging
 from chengyun.kernel.actor import Actor
 from chengyun.kernel.problems import NotFound
-from chengyun.people.models import DutyMember, DutyShift
+from chengyun.people.models import Appointment, DutyMember, DutyShift, Organisation, User
 from chengyun.people.reads import cursors
+
+# More people than any roster is read with.
+PEOPLE_MAX = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +59,21 @@ def shifts(
     organisation: UUID | None = None,
     post: str = "",
     at: datetime | None = None,
+    since: datetime | None = None,
+    until: datetime | None = None,
     handover: str = "",
+    q: str = "",
     cursor: str = "",
     limit: int | None = None,
 ) -> tuple[list[DutyShift], str | None]:
-    """Shifts in sight, latest first, and the next cursor."""
+    """Shifts in sight, latest first, and the next cursor.
+
+    Args:
+        since: only those that end after it.
+        until: only those that begin before it.
+        handover: "open" are those waiting to be accepted, "book" all that were handed over.
+        q: words of the note or of an open matter, its case number, or who signed.
+    """
     size = paging.clamp(limit)
     found = (
         DutyShift.objects.visible_to(actor)
@@ -73,8 +87,21 @@ def shifts(
         found = found.filter(post=post)
     if at is not None:
         found = found.covering(at)
+    if since is not None:
+        found = found.filter(ends_at__gt=since)
+    if until is not None:
+        found = found.filter(starts_at__lt=until)
     if handover == "open":
         found = found.handover_open()
+    elif handover == "book":
+        found = found.filter(handed_over_at__isnull=False)
+    if q:
+        found = found.alias(said=Cast("matters", TextField())).filter(
+            Q(note__icontains=q)
+            | Q(said__icontains=q)
+            | Q(handed_over_by__display_name__icontains=q)
+            | Q(accepted_by__display_name__icontains=q)
+        )
     if cursor:
         starts, last = cursors.timed(cursor)
         found = found.filter(Q(starts_at__lt=starts) | Q(starts_at=starts, id__lt=last))
@@ -96,3 +123,18 @@ def shift(actor: Actor, shift_id: UUID) -> DutyShift:
     if row is None:
         raise NotFound
     return row
+
+
+def rosterable(actor: Actor, organisation_id: UUID, post: str, *, now: datetime) -> list[User]:
+    """Who may be put on a shift of a post in an organisation: its holders there and below.
+
+    Raises:
+        NotFound: the organisation is out of sight.
+    """
+    if not Organisation.objects.visible_to(actor).filter(pk=organisation_id).exists():
+        raise NotFound
+    held = Appointment.objects.not_over(now).filter(
+        post=post, organisation__path__contains=[organisation_id]
+    )
+    seen = User.objects.visible_to(actor).filter(is_active=True, pk__in=held.values("user_id"))
+    return list(seen.order_by("display_name", "username")[:PEOPLE_MAX])

@@ -134,6 +134,7 @@ def shift_view(row: DutyShift) -> JsonObject:
             for one in row.members.all()
         ],
         "note": row.note,
+        "matters": row.matters,
         "handover": handover_state(row.as_decided()),
         "handed_over_by": _person(row.handed_over_by),
         "handed_over_at": row.handed_over_at,

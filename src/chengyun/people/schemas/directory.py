@@ -54,6 +54,31 @@ class OrganisationIn(Taken):
     parent: UUID | None = None
 
 
+class OrganisationRowIn(Taken):
+    """One organisation of many; the parent by its code, in this city or in a row before it."""
+
+    code: str = Field(min_length=1, max_length=64)
+    name: TextIn
+    kind: Word
+    area_no: int = _AREA
+    roles: list[Word] = Field(default=[], max_length=50)
+    parent: Word | None = None
+
+
+class ImportOrganisationsIn(Taken):
+    """Many organisations at once; all are kept or none."""
+
+    rows: list[OrganisationRowIn] = Field(min_length=1, max_length=5000)
+
+
+class ImportedOut(Schema):
+    """What became of the rows."""
+
+    count: int
+    created: int
+    updated: int
+
+
 class RenameIn(Taken):
     """Another name and, when given, other roles."""
 

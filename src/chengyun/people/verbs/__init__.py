@@ -13,6 +13,7 @@ from chengyun.people.verbs.organisations import (
     rename_organisation,
 )
 from chengyun.people.verbs.passwords import set_password
+from chengyun.people.verbs.roster import cancel_shift, change_shift, repeat_shift, swap_duty
 from chengyun.people.verbs.sessions import (
     Browser,
     Entered,
@@ -40,6 +41,8 @@ __all__ = [
     "accept_handover",
     "appoint",
     "begin_totp",
+    "cancel_shift",
+    "change_shift",
     "close_organisation",
     "confirm_totp",
     "create_api_key",
@@ -59,6 +62,7 @@ __all__ = [
     "note_seen",
     "open_shift",
     "rename_organisation",
+    "repeat_shift",
     "reset_sign_in",
     "revoke_api_key",
     "revoke_session",
@@ -69,5 +73,6 @@ __all__ = [
     "sign_in_by_link",
     "sign_out",
     "start_session",
+    "swap_duty",
     "verify_second_factor",
 ]

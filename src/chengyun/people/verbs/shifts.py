@@ -17,7 +17,7 @@ from chengyun.people.models import Appointment, DutyMember, DutyShift, Organisat
 _MEMBERS_MAX = 500
 
 
-def _shift(actor: Actor, shift: UUID) -> DutyShift:
+def locked_shift(actor: Actor, shift: UUID) -> DutyShift:
     seen = DutyShift.objects.visible_to(actor).select_for_update(of=("self",))
     found = seen.select_related("organisation").filter(pk=shift).first()
     if found is None:
@@ -31,6 +31,43 @@ def _holders(post: str, unit: Organisation, start: datetime, end: datetime) -> s
         post=post, organisation__path__contains=[unit.id], user__is_active=True
     )
     return {one.user_id for one in held if one.valid_to is None or one.valid_to >= end}
+
+
+def plan_faults(
+    unit: Organisation, post: str, start: datetime, end: datetime, members: Sequence[UUID]
+) -> list[Fault]:
+    """Why these people may not be on a shift of the unit then; empty when they may."""
+    faults = rules.period_faults(start, end)
+    if not posts.known(post):
+        faults.append(Fault("post", "is no post", "unknown_post"))
+    if not 1 <= len(members) <= _MEMBERS_MAX:
+        faults.append(Fault("members", f"need to be 1 to {_MEMBERS_MAX}", "bad_members"))
+    if faults:
+        return faults
+    holders = _holders(post, unit, start, end)
+    return [
+        Fault(f"members.{at}", "does not hold the post then", "not_a_holder")
+        for at, member in enumerate(members)
+        if member not in holders
+    ]
+
+
+def plan_shift(
+    actor: Actor,
+    unit: Organisation,
+    post: str,
+    start: datetime,
+    end: datetime,
+    members: Sequence[UUID],
+) -> DutyShift:
+    """Keep a shift with its people."""
+    row = DutyShift.objects.create(
+        organisation=unit, post=post, starts_at=start, ends_at=end, opened_by=actor.id
+    )
+    DutyMember.objects.bulk_create(
+        [DutyMember(shift=row, user_id=member) for member in dict.fromkeys(members)]
+    )
+    return row
 
 
 @verb("people.open_shift")
@@ -51,26 +88,10 @@ def open_shift(
             Fault("organisation", "is no organisation in sight", "unknown_organisation")
         )
     policy.run_shifts(actor, unit)
-    faults = rules.period_faults(starts_at, ends_at)
-    if not posts.known(post):
-        faults.append(Fault("post", "is no post", "unknown_post"))
-    if not 1 <= len(members) <= _MEMBERS_MAX:
-        faults.append(Fault("members", f"need to be 1 to {_MEMBERS_MAX}", "bad_members"))
-    if not faults:
-        holders = _holders(post, unit, starts_at, ends_at)
-        faults += [
-            Fault(f"members.{at}", "does not hold the post then", "not_a_holder")
-            for at, member in enumerate(members)
-            if member not in holders
-        ]
+    faults = plan_faults(unit, post, starts_at, ends_at, members)
     if faults:
         raise policy.invalid(*faults)
-    row = DutyShift.objects.create(
-        organisation=unit, post=post, starts_at=starts_at, ends_at=ends_at, opened_by=actor.id
-    )
-    DutyMember.objects.bulk_create(
-        [DutyMember(shift=row, user_id=member) for member in dict.fromkeys(members)]
-    )
+    row = plan_shift(actor, unit, post, starts_at, ends_at, members)
     return {"id": str(row.id)}
 
 
@@ -86,7 +107,7 @@ def _member(actor: Actor, row: DutyShift, user: UUID) -> DutyMember:
 @verb("people.go_on_duty")
 def go_on_duty(actor: Actor, *, now: datetime, shift: UUID, user: UUID) -> JsonObject:
     """Come on duty, oneself or by whoever runs the shift."""
-    row = _shift(actor, shift)
+    row = locked_shift(actor, shift)
     member = _member(actor, row, user)
     if row.accepted_at is not None:
         raise Conflict("The next shift has taken over.", code="already_accepted")
@@ -100,7 +121,7 @@ def go_on_duty(actor: Actor, *, now: datetime, shift: UUID, user: UUID) -> JsonO
 @verb("people.go_off_duty")
 def go_off_duty(actor: Actor, *, now: datetime, shift: UUID, user: UUID) -> JsonObject:
     """Go off duty, oneself or by whoever runs the shift."""
-    row = _shift(actor, shift)
+    row = locked_shift(actor, shift)
     member = _member(actor, row, user)
     if member.on_at is None or member.off_at is not None:
         raise Conflict("They are not on duty.", code="not_on")
@@ -110,18 +131,32 @@ def go_off_duty(actor: Actor, *, now: datetime, shift: UUID, user: UUID) -> Json
 
 
 @verb("people.hand_over")
-def hand_over(actor: Actor, *, now: datetime, shift: UUID, note: str) -> JsonObject:
-    """Sign the shift off with a note for the next; open until somebody there accepts it."""
+def hand_over(
+    actor: Actor,
+    *,
+    now: datetime,
+    shift: UUID,
+    note: str,
+    matters: Sequence[rules.Matter] = (),
+) -> JsonObject:
+    """Sign the shift off with a note and open matters; open until somebody there accepts it."""
     own_id = policy.person(actor)
-    row = _shift(actor, shift)
+    row = locked_shift(actor, shift)
     said = note.strip()
     if not said or len(said) > rules.NOTE_MAX:
         raise policy.invalid(Fault("note", f"needs 1 to {rules.NOTE_MAX} characters", "bad_note"))
+    faults = rules.matter_faults(matters)
+    if faults:
+        raise policy.invalid(*faults)
     refusal = rules.refuse_hand_over(row.as_decided(), own_id)
     if refusal is not None:
-        _refuse(refusal)
+        refuse(refusal)
+    row.matters = [
+        {"case": one.case and str(one.case), "no": one.no, "why": one.why, "note": one.note.strip()}
+        for one in matters
+    ]
     row.note, row.handed_over_by_id, row.handed_over_at = said, own_id, now
-    row.save(update_fields=["note", "handed_over_by", "handed_over_at"])
+    row.save(update_fields=["note", "matters", "handed_over_by", "handed_over_at"])
     return {"id": str(row.id)}
 
 
@@ -134,7 +169,7 @@ def accept_handover(actor: Actor, *, now: datetime, shift: UUID, into: UUID) -> 
         into: the incoming shift, of the same organisation and post.
     """
     own_id = policy.person(actor)
-    row = _shift(actor, shift)
+    row = locked_shift(actor, shift)
     incoming = (
         DutyShift.objects.visible_to(actor)
         .filter(pk=into, organisation_id=row.organisation_id, post=row.post)
@@ -148,7 +183,7 @@ def accept_handover(actor: Actor, *, now: datetime, shift: UUID, into: UUID) -> 
     members = frozenset(incoming.members.values_list("user_id", flat=True))
     refusal = rules.refuse_acceptance(row.as_decided(), own_id, members)
     if refusal is not None:
-        _refuse(refusal)
+        refuse(refusal)
     row.accepted_into, row.accepted_by_id, row.accepted_at = incoming, own_id, now
     row.save(update_fields=["accepted_into", "accepted_by", "accepted_at"])
     row.members.filter(on_at__isnull=False, off_at=None).update(off_at=now)
@@ -156,7 +191,13 @@ def accept_handover(actor: Actor, *, now: datetime, shift: UUID, into: UUID) -> 
     return {"id": str(row.id)}
 
 
-def _refuse(refusal: rules.Refusal) -> None:
+def refuse(refusal: rules.Refusal) -> None:
+    """Raise what a rule says.
+
+    Raises:
+        Forbidden: it is not theirs to do.
+        Conflict: the shift has gone on.
+    """
     if refusal.code in ("not_a_member", "not_incoming", "same_person"):
         raise Forbidden(refusal.reason, code=refusal.code)
     raise Conflict(refusal.reason, code=refusal.code)
