@@ -352,6 +352,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/duty-lists/quality/cases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Outcomes
+         * @description The cases behind one rule's quality.
+         */
+        get: operations["duty_list_outcomes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/duty-lists/{list_id}": {
         parameters: {
             query?: never;
@@ -386,6 +406,26 @@ export interface paths {
          * @description Put a draft of somebody else into force.
          */
         post: operations["activate_duty_list"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/duty-lists/{list_id}/compare": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Compare
+         * @description Where one past case goes by the list in force and by this one, with the reasons.
+         */
+        post: operations["compare_duty_list"];
         delete?: never;
         options?: never;
         head?: never;
@@ -506,6 +546,26 @@ export interface paths {
          * @description Where a list would send a made-up case, with the reasons.
          */
         post: operations["try_duty_list"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/duty-lists/{list_id}/yaml": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Yaml
+         * @description One version as a pack writes it; the import takes it back.
+         */
+        get: operations["duty_list_yaml"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -858,6 +918,26 @@ export interface paths {
          * @description Add an organisation.
          */
         post: operations["create_org"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/orgs/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Import Orgs
+         * @description Add or update many organisations of one city, parents before children; all or none.
+         */
+        post: operations["import_orgs"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1349,7 +1429,7 @@ export interface paths {
         };
         /**
          * Shifts
-         * @description Shifts in sight; `handover=open` lists those nobody has accepted yet.
+         * @description Shifts in sight; `handover=open` lists those nobody has accepted yet, `book` all of them.
          */
         get: operations["shifts"];
         put?: never;
@@ -1358,6 +1438,26 @@ export interface paths {
          * @description Plan a shift.
          */
         post: operations["open_shift"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/shifts/people": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * People
+         * @description Who may be on a shift of a post in an organisation.
+         */
+        get: operations["roster_people"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1376,9 +1476,17 @@ export interface paths {
          * @description One shift.
          */
         get: operations["shift"];
-        put?: never;
+        /**
+         * Change Shift
+         * @description Give a shift other hours and people.
+         */
+        put: operations["change_shift"];
         post?: never;
-        delete?: never;
+        /**
+         * Cancel Shift
+         * @description Take a shift off the roster that nobody has begun.
+         */
+        delete: operations["cancel_shift"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1438,6 +1546,46 @@ export interface paths {
          */
         put: operations["set_on_duty"];
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/shifts/{shift_id}/repeat": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Repeat Shift
+         * @description Plan the same shift again on later days.
+         */
+        post: operations["repeat_shift"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/shifts/{shift_id}/swap": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Swap Duty
+         * @description Let one person stand in for another.
+         */
+        post: operations["swap_duty"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2022,6 +2170,24 @@ export interface components {
             warn_at: string | null;
         };
         /**
+         * ChangeShiftIn
+         * @description Other hours and people of a shift.
+         */
+        ChangeShiftIn: {
+            /**
+             * Ends At
+             * Format: date-time
+             */
+            ends_at: string;
+            /** Members */
+            members: string[];
+            /**
+             * Starts At
+             * Format: date-time
+             */
+            starts_at: string;
+        };
+        /**
          * CheckOut
          * @description What an import would do: counts, reasons of rejection, kept faults, missing columns.
          */
@@ -2081,6 +2247,39 @@ export interface components {
         CodeIn: {
             /** Code */
             code: string;
+        };
+        /**
+         * CompareIn
+         * @description One case to route by both lists.
+         */
+        CompareIn: {
+            /**
+             * Against
+             * @default active
+             */
+            against: string;
+            /**
+             * Case
+             * Format: uuid
+             */
+            case: string;
+        };
+        /**
+         * CompareOut
+         * @description One case: where it goes before and after, each with the reasons.
+         */
+        CompareOut: {
+            after: components["schemas"]["RouteOut"];
+            before: components["schemas"]["RouteOut"];
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Kind Id */
+            kind_id: string;
+            /** No */
+            no: string;
         };
         /** ConditionOut */
         ConditionOut: {
@@ -2190,6 +2389,8 @@ export interface components {
          * @description A duty list to keep as a draft; the city may be left out by who works in one only.
          */
         DraftIn: {
+            /** Base */
+            base?: string | null;
             /** City */
             city?: number | null;
             /** Content */
@@ -2518,9 +2719,14 @@ export interface components {
         };
         /**
          * HandOverIn
-         * @description What the next shift must know.
+         * @description What the next shift must know, and the matters it goes on with.
          */
         HandOverIn: {
+            /**
+             * Matters
+             * @default []
+             */
+            matters: components["schemas"]["MatterIn"][];
             /** Note */
             note: string;
         };
@@ -2561,6 +2767,14 @@ export interface components {
              */
             version: string;
         };
+        /**
+         * ImportOrganisationsIn
+         * @description Many organisations at once; all are kept or none.
+         */
+        ImportOrganisationsIn: {
+            /** Rows */
+            rows: components["schemas"]["OrganisationRowIn"][];
+        };
         /** ImportReceipt */
         ImportReceipt: {
             /** City */
@@ -2590,6 +2804,18 @@ export interface components {
             status?: string | null;
             /** Version */
             version?: string | null;
+        };
+        /**
+         * ImportedOut
+         * @description What became of the rows.
+         */
+        ImportedOut: {
+            /** Count */
+            count: number;
+            /** Created */
+            created: number;
+            /** Updated */
+            updated: number;
         };
         /**
          * InviteIn
@@ -2873,6 +3099,44 @@ export interface components {
             };
         };
         /**
+         * MatterIn
+         * @description Something the next shift must go on with: a case, or words alone.
+         */
+        MatterIn: {
+            /** Case */
+            case?: string | null;
+            /**
+             * No
+             * @default
+             */
+            no: string;
+            /**
+             * Note
+             * @default
+             */
+            note: string;
+            /**
+             * Why
+             * @default other
+             * @enum {string}
+             */
+            why: "overdue" | "supervised" | "suspended" | "other";
+        };
+        /**
+         * MatterOut
+         * @description An open matter; the case by id and number, which shows nothing to who may not see it.
+         */
+        MatterOut: {
+            /** Case */
+            case: string | null;
+            /** No */
+            no: string;
+            /** Note */
+            note: string;
+            /** Why */
+            why: string;
+        };
+        /**
          * MeOut
          * @description Who is signed in, with what posts, and how well proved.
          */
@@ -3089,6 +3353,26 @@ export interface components {
             simulated: boolean;
         };
         /**
+         * OrganisationRowIn
+         * @description One organisation of many; the parent by its code, in this city or in a row before it.
+         */
+        OrganisationRowIn: {
+            /** Area No */
+            area_no: number;
+            /** Code */
+            code: string;
+            /** Kind */
+            kind: string;
+            name: components["schemas"]["TextIn"];
+            /** Parent */
+            parent?: string | null;
+            /**
+             * Roles
+             * @default []
+             */
+            roles: string[];
+        };
+        /**
          * OrganisationsIn
          * @description What organisations are asked for.
          */
@@ -3127,6 +3411,49 @@ export interface components {
             items: components["schemas"]["OrganisationOut"][];
             /** Next */
             next: string | null;
+        };
+        /**
+         * OutcomeOut
+         * @description What became of one dispatch.
+         */
+        OutcomeOut: {
+            /**
+             * Case Id
+             * Format: uuid
+             */
+            case_id: string;
+            /**
+             * Dispatched At
+             * Format: date-time
+             */
+            dispatched_at: string;
+            /** Kind Id */
+            kind_id: string;
+            /** No */
+            no: string;
+            /** Outcome */
+            outcome: string;
+            /** Settled At */
+            settled_at: string | null;
+        };
+        /** OutcomesOut */
+        OutcomesOut: {
+            /** Items */
+            items: components["schemas"]["OutcomeOut"][];
+        };
+        /** OutcomesQuery */
+        OutcomesQuery: {
+            /** City */
+            city?: number | null;
+            /**
+             * Outcome
+             * @default
+             */
+            outcome: string;
+            /** Rule */
+            rule: string;
+            /** Rule Version */
+            rule_version: string;
         };
         /**
          * OwnerIn
@@ -3237,6 +3564,14 @@ export interface components {
             current?: string | null;
             /** Password */
             password: string;
+        };
+        /**
+         * PeopleOut
+         * @description People by name.
+         */
+        PeopleOut: {
+            /** Items */
+            items: components["schemas"]["PersonOut"][];
         };
         /**
          * PersonOut
@@ -3459,6 +3794,26 @@ export interface components {
             reason: string;
         };
         /**
+         * RepeatIn
+         * @description How many days later the same shift shall be again, each.
+         */
+        RepeatIn: {
+            /** After Days */
+            after_days: number[];
+        };
+        /**
+         * RepeatedOut
+         * @description Shifts made, and days passed over because they have one already.
+         */
+        RepeatedOut: {
+            /** Created */
+            created: number;
+            /** Ids */
+            ids: string[];
+            /** Passed Over */
+            passed_over: number;
+        };
+        /**
          * ReportIn
          * @description A report from a signed-in member of staff or a script of theirs.
          */
@@ -3574,6 +3929,19 @@ export interface components {
         RevealIn: {
             /** Reason */
             reason: string;
+        };
+        /**
+         * RosterIn
+         * @description Whose roster.
+         */
+        RosterIn: {
+            /**
+             * Organisation
+             * Format: uuid
+             */
+            organisation: string;
+            /** Post */
+            post: string;
         };
         /**
          * RouteIn
@@ -3784,6 +4152,8 @@ export interface components {
              * Format: uuid
              */
             id: string;
+            /** Matters */
+            matters: components["schemas"]["MatterOut"][];
             /** Members */
             members: components["schemas"]["MemberOut"][];
             /** Note */
@@ -3814,7 +4184,7 @@ export interface components {
              * @default
              * @enum {string}
              */
-            handover: "" | "open";
+            handover: "" | "open" | "book";
             /** Limit */
             limit?: number | null;
             /** Organisation */
@@ -3824,6 +4194,15 @@ export interface components {
              * @default
              */
             post: string;
+            /**
+             * Q
+             * @default
+             */
+            q: string;
+            /** Since */
+            since?: string | null;
+            /** Until */
+            until?: string | null;
         };
         /**
          * ShiftsOut
@@ -3973,6 +4352,24 @@ export interface components {
              */
             at: string;
             text: components["schemas"]["Text"];
+        };
+        /**
+         * SwapIn
+         * @description Who stands in for whom, and the shift taken in return.
+         */
+        SwapIn: {
+            /**
+             * Into
+             * Format: uuid
+             */
+            into: string;
+            /** Other */
+            other?: string | null;
+            /**
+             * Out
+             * Format: uuid
+             */
+            out: string;
         };
         /**
          * Text
@@ -4791,6 +5188,31 @@ export interface operations {
             };
         };
     };
+    duty_list_outcomes: {
+        parameters: {
+            query: {
+                city?: number | null;
+                rule: string;
+                rule_version: string;
+                outcome?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OutcomesOut"];
+                };
+            };
+        };
+    };
     duty_list: {
         parameters: {
             query?: never;
@@ -4831,6 +5253,32 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ListReceipt"];
+                };
+            };
+        };
+    };
+    compare_duty_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                list_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CompareIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CompareOut"];
                 };
             };
         };
@@ -4975,6 +5423,28 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RouteOut"];
+                };
+            };
+        };
+    };
+    duty_list_yaml: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                list_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
                 };
             };
         };
@@ -5465,6 +5935,30 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Done"];
+                };
+            };
+        };
+    };
+    import_orgs: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ImportOrganisationsIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportedOut"];
                 };
             };
         };
@@ -6097,7 +6591,10 @@ export interface operations {
                 organisation?: string | null;
                 post?: string;
                 at?: string | null;
-                handover?: "" | "open";
+                since?: string | null;
+                until?: string | null;
+                handover?: "" | "open" | "book";
+                q?: string;
                 cursor?: string;
                 limit?: number | null;
             };
@@ -6142,6 +6639,29 @@ export interface operations {
             };
         };
     };
+    roster_people: {
+        parameters: {
+            query: {
+                organisation: string;
+                post: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PeopleOut"];
+                };
+            };
+        };
+    };
     shift: {
         parameters: {
             query?: never;
@@ -6160,6 +6680,54 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ShiftOut"];
+                };
+            };
+        };
+    };
+    change_shift: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                shift_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeShiftIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Done"];
+                };
+            };
+        };
+    };
+    cancel_shift: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                shift_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Done"];
                 };
             };
         };
@@ -6229,6 +6797,58 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["DutyIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Done"];
+                };
+            };
+        };
+    };
+    repeat_shift: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                shift_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RepeatIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RepeatedOut"];
+                };
+            };
+        };
+    };
+    swap_duty: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                shift_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SwapIn"];
             };
         };
         responses: {
