@@ -29,6 +29,8 @@ export default defineConfig({
     // Small files as data: URLs would break the strict content security policy.
     assetsInlineLimit: 0,
     chunkSizeWarningLimit: 1200,
+    // Which file needs which: bench/bundle.py adds them up by screen.
+    manifest: true,
     rolldownOptions: {
       output: {
         codeSplitting: {

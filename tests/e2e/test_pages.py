@@ -32,6 +32,7 @@ def test_public_pages_are_free_of_accessibility_faults(screen: Screen, locale: s
         ("/signin", "form"),
         ("/report", ".maplibregl-canvas"),
         ("/track", "form"),
+        ("/design", ".figures"),
     ):
         page.goto(screen.node.address + path)
         expect(page.locator(sight).first).to_be_visible()
