@@ -227,6 +227,25 @@ class CasePhoto(models.Model):
         indexes = [models.Index(fields=["upload_id"], name="photo_upload")]
 
 
+class PaperEntry(models.Model):
+    """One line that was done on paper and typed later; an organisation's number enters once."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    org_id = models.UUIDField()
+    no = models.TextField()
+    case_id = models.UUIDField()
+    what = models.TextField()  # "report" or a move's id
+    occurred_at = models.DateTimeField()
+    acted_by = models.UUIDField()
+    entered_at = models.DateTimeField()
+    entered_by = models.UUIDField(null=True)
+    entered_by_name = models.TextField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["org_id", "no"], name="paper_once")]
+        indexes = [models.Index(fields=["case_id"], name="paper_case")]
+
+
 class ImportRun(models.Model):
     """One run of a case import: what was read and what became of it."""
 

@@ -3,6 +3,8 @@
 Whether one move is allowed to one person on one case is decided by `decide`; this is about lists.
 """
 
+from uuid import UUID
+
 from django.db.models import Q
 
 from chengyun.kernel import areas
@@ -18,6 +20,8 @@ WAITS_FOR: dict[str, tuple[str, ...]] = {
     "department": ("pending_handle", "handled"),
     "handler": ("pending_handle", "handling"),
 }
+# Who types what a desk did on paper (ADR 0017).
+PAPER_POSTS = ("shift_leader", "acceptor")
 STAFF_POSTS = (
     "collector",
     "acceptor",
@@ -55,6 +59,45 @@ def may_report_for_others(actor: Actor) -> None:
     if actor.kind == "system" or actor.has(*STAFF_POSTS):
         return
     raise Forbidden("Reporting here needs a post of the case loop; residents use the public door.")
+
+
+def typing_desk(actor: Actor) -> UUID:
+    """The organisation whose sheets somebody types: the shift leader's or acceptor's before others.
+
+    Raises:
+        Forbidden: the actor is no person with a post of the case loop.
+    """
+    desks = [g for g in actor.grants if g.post in PAPER_POSTS]
+    held = desks or [g for g in actor.grants if g.post in STAFF_POSTS]
+    if actor.kind != "user" or not held:
+        raise Forbidden("Entering paper needs a post of the case loop.", code="post_missing")
+    return held[0].org_id
+
+
+def may_enter_paper(actor: Actor, doer: Actor, area_no: int | None) -> None:
+    """Let shift leaders and acceptors of the place type what others did, and everybody their own.
+
+    Raises:
+        Forbidden: neither of them.
+    """
+    if actor.id == doer.id:
+        return
+    for grant in actor.grants:
+        if grant.post in PAPER_POSTS and (
+            area_no is None or areas.contains(grant.area_no, area_no)
+        ):
+            return
+    raise Forbidden("Only a shift leader or acceptor enters what another did.", code="not_yours")
+
+
+def may_print(actor: Actor) -> None:
+    """Let every post of the case loop print what it sees, contacts masked.
+
+    Raises:
+        Forbidden: no such post is held.
+    """
+    if actor.kind != "system" and not actor.has(*STAFF_POSTS, "evaluator"):
+        raise Forbidden("Printing cases needs a post of the case loop.")
 
 
 def may_export(actor: Actor) -> None:

@@ -65,3 +65,5 @@ class ClocksFile(Provenance):
     reopen: Window
     suspension_days: Count
     extensions: Count
+    # How many days after it was done on paper something may still be typed.
+    paper_days: Count = Count(at_most=7, source="this product's default; no source found")

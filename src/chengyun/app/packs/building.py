@@ -112,6 +112,7 @@ def limits(file: ClocksFile) -> Limits:
         ladder=tuple(Rung(rung.percent, rung.level) for rung in file.ladder),
         max_extensions=file.extensions.at_most,
         max_suspension_days=file.suspension_days.at_most,
+        max_paper_days=file.paper_days.at_most,
         reopen_window=limit(file.reopen.limit),
         duplicate_metres=file.duplicate.metres,
         duplicate_hours=file.duplicate.hours,

@@ -1,9 +1,11 @@
 """Cases over HTTP: parse, one verb or read, a shape."""
 
 from chengyun.cases.api.boards import router as boards
+from chengyun.cases.api.paper import router as paper
 from chengyun.cases.api.public import router as public
 from chengyun.cases.api.staff import router as staff
 
 staff.add_router("", boards)
+staff.add_router("", paper)
 
 __all__ = ["public", "staff"]

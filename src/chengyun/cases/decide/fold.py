@@ -118,4 +118,5 @@ _FOLDS: dict[type[e.CaseEvent], Callable[[CaseState, Any], Changes]] = {
     e.ClockWarned: ended.warned,
     e.ClockOverdue: ended.overdue,
     e.ClockRecomputed: ended.recomputed,
+    e.MarksWithdrawn: ended.withdrawn,
 }

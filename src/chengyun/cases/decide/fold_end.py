@@ -185,3 +185,12 @@ def overdue(s: CaseState, x: e.ClockOverdue) -> Changes:
 
 def recomputed(_s: CaseState, x: e.ClockRecomputed) -> Changes:
     return {"clock": x.clock}
+
+
+def withdrawn(_s: CaseState, x: e.MarksWithdrawn) -> Changes:
+    return {
+        "clock": x.clock,
+        "overtime": x.overtime,
+        "escalation": x.escalation,
+        "extension_ask": x.extension_ask,
+    }

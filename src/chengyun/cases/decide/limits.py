@@ -30,7 +30,7 @@ _DEFAULT_STAGES: dict[str, Limit] = {
     "check": Limit(2, "UH"),
     "close": Limit(1, "WD"),
 }
-# No source: a city sets its own.
+# No source: a city sets its own. So does it how long paper may wait to be typed.
 _REOPEN_WINDOW = Limit(15, "ND")
 
 
@@ -49,6 +49,7 @@ class Limits:
     max_extensions: int = 2
     max_suspension_days: int = 365
     reopen_window: Limit = _REOPEN_WINDOW
+    max_paper_days: int = 7
     duplicate_metres: float = 50.0
     duplicate_hours: float = 24.0
     # Below these a person decides: how sure the judged kind, how sure the route has to be.

@@ -15,6 +15,7 @@ from chengyun.cases.decide.wording import (
     instant_words,
     limit_words,
     listed,
+    typed_later,
     who,
 )
 from chengyun.kernel.text import Text, text
@@ -43,8 +44,12 @@ def sentence(event: e.CaseEvent, names: Names, zone: ZoneInfo) -> Text:
     """What happened, in one sentence without a full stop; the page shows the time beside it."""
     zh, en = _TELLERS[type(event)](event, Telling(names, zone))
     actor = who(event, names)
+    typed = typed_later(event, names, zone)
     # Officials' words come last and may hold anything, so only the first is ours.
-    return text(zh.replace("{who}", actor["zh"], 1), en.replace("{who}", actor["en"], 1))
+    return text(
+        zh.replace("{who}", actor["zh"], 1) + typed["zh"],
+        en.replace("{who}", actor["en"], 1) + typed["en"],
+    )
 
 
 def _plain(zh: str, en: str, said: str | None = None) -> Teller:
@@ -339,6 +344,10 @@ _TELLERS: dict[type[e.CaseEvent], Teller] = {
     e.CaseSplit: _split,
     e.ClockWarned: _warned,
     e.ClockOverdue: _overdue,
+    e.MarksWithdrawn: _plain(
+        "{who}补录纸质记录，此后自动产生的时限提示撤销",
+        "{who} entered what was done on paper; later marks of the clock are withdrawn",
+    ),
     e.ClockRecomputed: _plain(
         "日历更新，重新计算时限", "The deadline was computed by a newer calendar"
     ),

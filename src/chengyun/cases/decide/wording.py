@@ -78,6 +78,19 @@ def who(event: CaseEvent, names: Names) -> Text:
     return text(f"{post['zh']}{name}", f"{name} ({post['en']})")
 
 
+def typed_later(event: CaseEvent, names: Names, zone: ZoneInfo) -> Text:
+    """That something was done on paper, and who typed it when; nothing for the rest."""
+    paper = event.stamp.paper
+    if paper is None:
+        return text("", "")
+    name, at = names.user(paper.entered_by), instant_words(paper.entered_at, zone)
+    sheet = f"（{paper.no}）" if paper.no else ""
+    return text(
+        f"【纸质记录{sheet}，由{name}于{at['zh']}补录】",
+        f" [entered from paper{' ' + paper.no if paper.no else ''} by {name} at {at['en']}]",
+    )
+
+
 def listed(items: list[Text]) -> Text:
     """Several names as one."""
     return text("、".join(i["zh"] for i in items), ", ".join(i["en"] for i in items))

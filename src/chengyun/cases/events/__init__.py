@@ -64,6 +64,7 @@ from chengyun.cases.events.watching import (
     ClockOverdue,
     ClockRecomputed,
     ClockWarned,
+    MarksWithdrawn,
     SupervisionOrdered,
 )
 
@@ -118,6 +119,7 @@ EVENTS: dict[str, type[CaseEvent]] = {
         ClockWarned,
         ClockOverdue,
         ClockRecomputed,
+        MarksWithdrawn,
     )
 }
 
@@ -164,6 +166,7 @@ __all__ = [
     "HandlerAssigned",
     "HandlerRevoked",
     "HandlingStarted",
+    "MarksWithdrawn",
     "ReworkOrdered",
     "Stamp",
     "SupervisionOrdered",

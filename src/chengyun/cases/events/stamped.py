@@ -9,8 +9,20 @@ from chengyun.cases.decide import codec
 
 
 @dataclass(frozen=True, slots=True)
+class Paper:
+    """What was done on paper and typed later: by whom, when, and the sheet's number."""
+
+    entered_by: UUID
+    entered_at: datetime
+    no: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Stamp:
-    """Which case, its version after the event, when, and who by which post of which org."""
+    """Which case, its version after the event, when, and who by which post of which org.
+
+    `at` is when it was done, `paper` says that it was typed afterwards.
+    """
 
     case_id: UUID
     version: int
@@ -18,6 +30,7 @@ class Stamp:
     by: UUID | None = None
     org: UUID | None = None
     post: str | None = None
+    paper: Paper | None = None
 
 
 @dataclass(frozen=True, slots=True)

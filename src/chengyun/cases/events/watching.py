@@ -6,6 +6,7 @@ from uuid import UUID
 
 from chengyun.cases.decide.clocks import StageClock
 from chengyun.cases.decide.limits import EscalationLevel
+from chengyun.cases.decide.state import Ask
 from chengyun.cases.events.stamped import CaseEvent
 
 
@@ -85,3 +86,15 @@ class ClockRecomputed(CaseEvent):
     """A provisional deadline was computed again with a newer calendar."""
 
     clock: StageClock
+
+
+@dataclass(frozen=True, slots=True)
+class MarksWithdrawn(CaseEvent):
+    """Marks that time alone had made after `stamp.at` are taken back: paper shows that the work
+    was done before them. Carries what they had changed, as it was."""
+
+    marks: int
+    clock: StageClock | None = None
+    overtime: tuple[str, ...] = ()
+    escalation: EscalationLevel | None = None
+    extension_ask: Ask | None = None

@@ -19,6 +19,14 @@ from chengyun.cases.schemas.kinds import (
     KindOut,
     UploadOut,
 )
+from chengyun.cases.schemas.paper import (
+    PaperIn,
+    PaperResult,
+    PaperResults,
+    PaperRowIn,
+    PrintedCase,
+    PrintedList,
+)
 from chengyun.cases.schemas.parts import (
     AreaBrief,
     HandlerBrief,
@@ -89,7 +97,13 @@ __all__ = [
     "Moved",
     "NearbyItem",
     "NearbyOut",
+    "PaperIn",
+    "PaperResult",
+    "PaperResults",
+    "PaperRowIn",
     "PhotoOut",
+    "PrintedCase",
+    "PrintedList",
     "Promise",
     "PublicReportIn",
     "PublicReported",

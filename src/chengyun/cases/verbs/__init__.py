@@ -11,6 +11,8 @@ from chengyun.cases.verbs.history import (
 )
 from chengyun.cases.verbs.intake import BATCH_MAX, report, report_batch
 from chengyun.cases.verbs.moves import BULK_MAX, move, move_many
+from chengyun.cases.verbs.paper import ROWS_MAX, PaperRow, enter_paper
+from chengyun.cases.verbs.printing import print_case, print_list
 from chengyun.cases.verbs.public import rate, reopen, report_of, reveal_contact
 from chengyun.cases.verbs.rules import load_kinds, load_rules
 from chengyun.cases.verbs.ticks import recompute_clocks, tick_due
@@ -18,11 +20,14 @@ from chengyun.cases.verbs.ticks import recompute_clocks, tick_due
 __all__ = [
     "BATCH_MAX",
     "BULK_MAX",
+    "ROWS_MAX",
     "SOURCES",
     "Contact",
     "HistoryRow",
     "Intake",
+    "PaperRow",
     "Refused",
+    "enter_paper",
     "erase_expired",
     "import_history",
     "known_external",
@@ -31,6 +36,8 @@ __all__ = [
     "load_rules",
     "move",
     "move_many",
+    "print_case",
+    "print_list",
     "rate",
     "recompute_clocks",
     "reopen",

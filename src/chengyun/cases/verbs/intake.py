@@ -4,13 +4,16 @@ One item or a thousand take the same path: a few set-based statements a batch.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from chengyun.cases.decide.arrivals import Report as ReportCommand
 from chengyun.cases.decide.context import Context, Refusal
 from chengyun.cases.decide.decider import decide
+from chengyun.cases.decide.paper import marked
 from chengyun.cases.decide.routing import RouteQuery
 from chengyun.cases.decide.state import CaseState
+from chengyun.cases.events.stamped import Paper
 from chengyun.cases.ports import router
 from chengyun.cases.reads.rulebook import Rulebook, rulebook
 from chengyun.cases.reads.similar import Place, cell_of, similar
@@ -38,6 +41,14 @@ from chengyun.kernel.verbs import verb
 BATCH_MAX = 1_000
 
 
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """Who types what another took on paper."""
+
+    by: Actor
+    paper: Paper
+
+
 @verb("cases.report")
 def report(actor: Actor, *, now: datetime, item: Intake) -> JsonObject:
     """Take one report.
@@ -48,7 +59,7 @@ def report(actor: Actor, *, now: datetime, item: Intake) -> JsonObject:
     Raises:
         Invalid: names every field at fault; nothing is kept.
     """
-    result = _take(actor, [item], now)[0]
+    result = take(actor, [item], now)[0]
     if isinstance(result, Invalid):
         raise result
     return result
@@ -65,19 +76,25 @@ def report_batch(actor: Actor, *, now: datetime, items: tuple[Intake, ...]) -> J
         raise Invalid([FieldError("items", f"at most {BATCH_MAX} at once", "too_many")])
     results = [
         {"ok": False, "problem": one.as_dict()} if isinstance(one, Invalid) else {"ok": True, **one}
-        for one in _take(actor, items, now)
+        for one in take(actor, items, now)
     ]
     return {"results": results, "count": sum(1 for one in results if one["ok"])}
 
 
-def _take(actor: Actor, items: Sequence[Intake], now: datetime) -> list[JsonObject | Invalid]:
+def take(
+    actor: Actor, items: Sequence[Intake], now: datetime, typed: Typed | None = None
+) -> list[JsonObject | Invalid]:
+    """Take reports as they were told at `now`; `typed` says who enters them from paper later.
+
+    Leaves the transaction bound to the actor's scope.
+    """
     book = rulebook()
     arriving = [Arriving(item, at) for at, item in enumerate(items)]
     for one in arriving:
         check(one, now)
     _locate(arriving, book)
     first_of_their_ids(arriving)
-    own_photos(actor, arriving)
+    own_photos(typed.by if typed else actor, arriving)
     good = [one for one in arriving if not one.errors]
     # Neighbours and routes are looked for in the whole city, whoever reports.
     cities = {areas.span(one.city) for one in good}
@@ -86,7 +103,10 @@ def _take(actor: Actor, items: Sequence[Intake], now: datetime) -> list[JsonObje
     _route(good, now)
     _decide(actor, good, book, now)
     kept = [one for one in good if not one.errors]
-    _write(actor, kept, now)
+    if typed:
+        for one in kept:
+            one.events = marked(one.events, typed.paper)
+    _write(actor, kept, typed.paper.entered_at if typed else now)
     bind(actor.scope())
     return [_result(one) for one in arriving]
 
@@ -218,7 +238,7 @@ def _write(actor: Actor, kept: Sequence[Arriving], now: datetime) -> None:
                 one.code,
                 one.item.source,
                 one.item.text,
-                one.item.reported_at or now,
+                state.reported_at,
                 actor,
                 one.item.contact,
                 now,

@@ -67,6 +67,7 @@ _CONFLICTS = {
     "pending",
     "nothing_pending",
     "exists",
+    "out_of_order",
 }
 _FORBIDDEN = {"not_yours", "separation"}
 
@@ -310,8 +311,12 @@ def apply(
     *,
     now: datetime,
     part_of: Held | None = None,
+    typist: Actor | None = None,
 ) -> dict[UUID, CaseState]:
-    """Write the events of one decision: they may concern several cases, and begin new ones."""
+    """Write the events of one decision: they may concern several cases, and begin new ones.
+
+    `typist` is who enters for the actor and brings the photos.
+    """
     by_case: dict[UUID, list[CaseEvent]] = {}
     for event in outcome:
         by_case.setdefault(event.case_id, []).append(event)
@@ -326,7 +331,7 @@ def apply(
             continue
         fresh = [p.id for p in state.photos if p not in before.photos]
         if actor.kind != "system":
-            take_photos(actor, fresh)
+            take_photos(typist or actor, fresh)
         refiled = before.condition_id != state.condition_id or before.kind_id != state.kind_id
         entry = kinds().get(state.kind_id) if refiled else None
         condition = entry.kind.condition(state.condition_id) if entry else None
