@@ -154,6 +154,7 @@ def _samples() -> dict[str, e.CaseEvent]:
         e.ClockWarned(stamp, "dispose"),
         e.ClockOverdue(stamp, "dispose", due),
         e.ClockRecomputed(stamp, clock),
+        e.MarksWithdrawn(stamp, 2, clock, ("file",), "street"),
     ]
     return {type(event).__name__: event for event in made}
 

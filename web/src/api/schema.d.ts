@@ -148,6 +148,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/cases/paper": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Enter Paper
+         * @description Enter up to 200 lines of paper with their own times; each succeeds or says why.
+         */
+        post: operations["chengyun_cases_api_paper_enter_paper"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/print": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Print List
+         * @description The cases of a list for paper, by deadline, at most 500; on record.
+         */
+        post: operations["chengyun_cases_api_paper_print_list"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/cases/worst": {
         parameters: {
             query?: never;
@@ -242,6 +282,26 @@ export interface paths {
         get: operations["chengyun_cases_api_staff_get_photo"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{case_id}/print": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Print Case
+         * @description A case for its sheet, contacts masked; on record.
+         */
+        post: operations["chengyun_cases_api_paper_print_case"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3555,6 +3615,49 @@ export interface components {
             /** Until */
             until?: string | null;
         };
+        /** PaperIn */
+        PaperIn: {
+            /** Rows */
+            rows: {
+                [key: string]: unknown;
+            }[];
+        };
+        /**
+         * PaperResult
+         * @description What became of a line; `already` shows the first that came in under its number.
+         */
+        PaperResult: {
+            /**
+             * Already
+             * @default false
+             */
+            already: boolean;
+            /** Entered At */
+            entered_at?: string | null;
+            /** Entered By */
+            entered_by?: string | null;
+            /** Id */
+            id?: string | null;
+            /** No */
+            no?: string | null;
+            /** Ok */
+            ok: boolean;
+            /** Problem */
+            problem?: {
+                [key: string]: unknown;
+            } | null;
+            /** State */
+            state?: string | null;
+            /** Track Code */
+            track_code?: string | null;
+            /** Version */
+            version?: number | null;
+        };
+        /** PaperResults */
+        PaperResults: {
+            /** Results */
+            results: components["schemas"]["PaperResult"][];
+        };
         /**
          * PasswordIn
          * @description A new password, and the one it replaces if there is one.
@@ -3616,6 +3719,33 @@ export interface components {
             org: components["schemas"]["OrgOut"];
             /** Post */
             post: string;
+        };
+        /** PrintedCase */
+        PrintedCase: {
+            case: components["schemas"]["CaseOut"];
+            /**
+             * Printed At
+             * Format: date-time
+             */
+            printed_at: string;
+            /** Printed By */
+            printed_by: string;
+            /** Timeline */
+            timeline: components["schemas"]["TimelineItem"][];
+        };
+        /** PrintedList */
+        PrintedList: {
+            /** Items */
+            items: components["schemas"]["CaseRowOut"][];
+            /**
+             * Printed At
+             * Format: date-time
+             */
+            printed_at: string;
+            /** Printed By */
+            printed_by: string;
+            /** Truncated */
+            truncated: boolean;
         };
         /** Promise */
         Promise: {
@@ -4879,6 +5009,68 @@ export interface operations {
             };
         };
     };
+    chengyun_cases_api_paper_enter_paper: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PaperIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaperResults"];
+                };
+            };
+        };
+    };
+    chengyun_cases_api_paper_print_list: {
+        parameters: {
+            query?: {
+                queue?: string;
+                state?: string;
+                kind?: string | null;
+                area?: number | null;
+                unit?: string | null;
+                q?: string | null;
+                overdue?: boolean;
+                simulated?: boolean | null;
+                open?: boolean | null;
+                since?: string | null;
+                until?: string | null;
+                closed_since?: string | null;
+                level?: string;
+                supervised?: boolean;
+                soon?: boolean;
+                late?: boolean | null;
+                handler?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PrintedList"];
+                };
+            };
+        };
+    };
     chengyun_cases_api_boards_worst_cases: {
         parameters: {
             query?: {
@@ -5010,6 +5202,28 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+        };
+    };
+    chengyun_cases_api_paper_print_case: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PrintedCase"];
+                };
             };
         };
     };

@@ -30,7 +30,7 @@ _DEFAULT_STAGES: dict[str, Limit] = {
     "check": Limit(2, "UH"),
     "close": Limit(1, "WD"),
 }
-# No source: a city sets its own. So does it how long paper may wait to be typed.
+# No source: a city sets its own.
 _REOPEN_WINDOW = Limit(15, "ND")
 
 

@@ -11,10 +11,11 @@ from chengyun.cases.verbs.history import (
 )
 from chengyun.cases.verbs.intake import BATCH_MAX, report, report_batch
 from chengyun.cases.verbs.moves import BULK_MAX, move, move_many
-from chengyun.cases.verbs.paper import ROWS_MAX, PaperRow, enter_paper
+from chengyun.cases.verbs.paper import ROWS_MAX, enter_paper
 from chengyun.cases.verbs.printing import print_case, print_list
 from chengyun.cases.verbs.public import rate, reopen, report_of, reveal_contact
 from chengyun.cases.verbs.rules import load_kinds, load_rules
+from chengyun.cases.verbs.sheets import PaperRow
 from chengyun.cases.verbs.ticks import recompute_clocks, tick_due
 
 __all__ = [
