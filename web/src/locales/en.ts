@@ -3,6 +3,7 @@ import { en as around } from "./parts/around";
 import { en as design } from "./parts/design";
 import { en as directory } from "./parts/directory";
 import { en as evaluation } from "./parts/evaluation";
+import { enFaults as fault, enRefusals as refusal } from "./parts/faults";
 import { en as home } from "./parts/home";
 import { en as moderation } from "./parts/moderation";
 import { en as notices } from "./parts/notices";
@@ -104,6 +105,8 @@ const en: typeof zh = {
     security_admin: "Security administrator",
     audit_admin: "Audit administrator",
   },
+  fault,
+  refusal,
   problem: {
     offline: "No connection. What you entered is kept; try again shortly.",
     session: "Your session is over. Please sign in again.",

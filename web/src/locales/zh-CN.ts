@@ -2,6 +2,7 @@ import { zh as around } from "./parts/around";
 import { zh as design } from "./parts/design";
 import { zh as directory } from "./parts/directory";
 import { zh as evaluation } from "./parts/evaluation";
+import { zhFaults as fault, zhRefusals as refusal } from "./parts/faults";
 import { zh as home } from "./parts/home";
 import { zh as moderation } from "./parts/moderation";
 import { zh as notices } from "./parts/notices";
@@ -96,6 +97,8 @@ export default {
     security_admin: "安全管理员",
     audit_admin: "审计管理员",
   },
+  fault,
+  refusal,
   problem: {
     offline: "网络不通：内容已保留，请稍后再试。",
     session: "登录已过期，请重新登录。",

@@ -48,3 +48,15 @@ export function grown<T extends { id: string; parent: string | null }>(
     (below.get(above) ?? []).map((one) => ({ ...leafOf(one), children: grow(one.id) }));
   return grow(null);
 }
+
+/** What is left of a tree when only names with all typed words, and what is above them, stay. */
+export function sifted(leaves: readonly Leaf[], typed: string): Leaf[] {
+  const words = typed.trim().toLowerCase().split(/\s+/).filter(Boolean);
+  if (!words.length) return [...leaves];
+  return leaves.flatMap((leaf) => {
+    const text = `${leaf.label} ${leaf.note ?? ""}`.toLowerCase();
+    if (words.every((word) => text.includes(word))) return [leaf];
+    const below = sifted(leaf.children ?? [], typed);
+    return below.length ? [{ ...leaf, children: below }] : [];
+  });
+}

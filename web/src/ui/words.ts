@@ -10,7 +10,7 @@ export interface BothLanguages {
 const ZONE = "Asia/Shanghai";
 
 export function useWords() {
-  const { t, locale } = useI18n();
+  const { t, te, locale } = useI18n();
 
   function say(text: BothLanguages | null | undefined): string {
     if (!text) return "—";
@@ -45,5 +45,5 @@ export function useWords() {
     return parts ? t(`limit.${parts.unit}`, { n: parts.n }, parts.n) : text || "—";
   }
 
-  return { t, locale, say, at, span, number, limit };
+  return { t, te, locale, say, at, span, number, limit };
 }

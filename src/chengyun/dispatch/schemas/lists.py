@@ -76,6 +76,7 @@ class DutyListOut(Schema):
     hash: str
     entries: int
     created_at: datetime
+    created_by: UUID | None
     created_by_name: str
     activated_at: datetime | None
     activated_by_name: str

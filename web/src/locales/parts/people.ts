@@ -1,0 +1,2 @@
+export const zhPeople = { x: "" };
+export const enPeople: typeof zhPeople = { x: "" };

@@ -1,0 +1,2 @@
+export const zhShifts = { x: "" };
+export const enShifts: typeof zhShifts = { x: "" };
