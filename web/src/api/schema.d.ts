@@ -2524,6 +2524,8 @@ export interface components {
              * Format: date-time
              */
             created_at: string;
+            /** Created By */
+            created_by: string | null;
             /** Created By Name */
             created_by_name: string;
             /** Effective From */
@@ -2571,6 +2573,8 @@ export interface components {
              * Format: date-time
              */
             created_at: string;
+            /** Created By */
+            created_by: string | null;
             /** Created By Name */
             created_by_name: string;
             /** Effective From */
