@@ -144,6 +144,7 @@ def test_nothing_else_answers_but_what_is_named_here() -> None:
     tops = sorted(str(one.pattern) for one in urlpatterns)
     assert [top for top in tops if not top.startswith("^")] == [
         "api/v1/",
+        "feeds/<str:code>.atom",
         "healthz",
         "metrics",
         "open311/v2/",

@@ -95,5 +95,5 @@ def test_a_report_becomes_a_closed_and_rated_case(world: World) -> None:
     assert "垃圾" in told[0]["zh"]
     code = Report.objects.get().track_code
     verbs.rate(PUBLIC, now=NOW + timedelta(hours=1), track_code=code, score=5)
-    seen = reads.track(verbs.report_of(code), now=NOW + timedelta(hours=1))
+    seen = reads.track(verbs.report_of(code, now=NOW), now=NOW + timedelta(hours=1))
     assert (seen["rating"], seen["state"], len(seen["photos"])) == (5, "closed", 1)

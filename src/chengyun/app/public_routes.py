@@ -10,6 +10,11 @@ PUBLIC_ROUTES = frozenset(
         ("GET", "api/v1/public/site"),
         ("GET", "api/v1/public/kinds"),
         ("GET", "api/v1/public/nearby"),
+        ("GET", "api/v1/public/stoppers"),
+        # Masked, displaced and capped.
+        ("GET", "api/v1/public/map"),
+        ("GET", "api/v1/public/cases/<number>/photos/<uuidstr:upload_id>"),
+        ("GET", "feeds/<str:code>.atom"),
         ("POST", "api/v1/public/uploads"),
         ("POST", "api/v1/public/reports"),
         ("GET", "api/v1/public/reports/<code>"),

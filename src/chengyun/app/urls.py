@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path, re_path
 
-from chengyun.app import health, pages
+from chengyun.app import feeds, health, pages
 from chengyun.app.api import api
 from chengyun.app.open311.urls import urlpatterns as open311_urls
 
@@ -18,11 +18,14 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("metrics", health.metrics),
     path("api/v1/", api.urls),
     path("open311/v2/", include(open311_urls)),
+    path("feeds/<str:code>.atom", feeds.area_feed),
     re_path(
         r"^(?P<name>favicon\.(?:svg|ico)|robots\.txt|manifest\.webmanifest|sw\.js)$",
         pages.root_file,
     ),
     re_path(r"^assets/(?P<name>[\w.-]+)$", pages.asset),
     # Addresses of the screens; whatever else is asked for is not there.
+    # A mistyped code is answered by the screen, kindly.
+    re_path(r"^track/[^/]{1,100}$", pages.page),
     re_path(rf"^(?:|(?:{'|'.join(SCREENS)})(?:/[\w./-]*)?)$", pages.page),
 ]

@@ -69,6 +69,10 @@ class Case(models.Model):
     # Lead and co-handling units; departments see a case because they stand here.
     unit_ids = ArrayField(models.UUIDField(), default=list)
     is_public = models.BooleanField(default=False)
+    # A moderator took it off the public's sight: filing it anew does not bring it back.
+    hidden = models.BooleanField(default=False, db_default=False)
+    # When a moderator last looked at what the public sees of it; null: nobody has.
+    reviewed_at = models.DateTimeField(null=True)
     kind_id = models.TextField(null=True)
     kind_version = models.ForeignKey(KindVersion, models.PROTECT, null=True, db_index=False)
     condition_id = models.TextField(null=True)
@@ -146,6 +150,11 @@ class Case(models.Model):
                 name="case_tick",
                 condition=Q(next_tick_at__isnull=False),
             ),
+            models.Index(
+                fields=["reported_at"],
+                name="case_unreviewed",
+                condition=Q(is_public=True, reviewed_at__isnull=True),
+            ),
         ]
 
     @property
@@ -173,6 +182,13 @@ class Report(models.Model):
     contact_expires_at = models.DateTimeField(null=True)
     # The reporter agreed to be told of each step by what they left.
     contact_tell = models.BooleanField(default=False)
+    # What its text seems to hold (ids of masks); where others read it, these parts are covered.
+    flags = ArrayField(models.TextField(), default=list, db_default=[])
+    # A moderator's wording for whoever follows the link; null: the text with its masks.
+    shown_text = models.TextField(null=True)
+    # {"id", "zh", "en", "at"}: why the text is hidden from the link, or was destroyed.
+    hidden = models.JSONField(null=True)
+    removed = models.JSONField(null=True)
 
     class Meta:
         indexes = [
@@ -219,6 +235,15 @@ class CasePhoto(models.Model):
     role = models.TextField()  # scene, before, after, check
     added_at = models.DateTimeField()
     added_by = models.UUIDField(null=True)
+    # The report that brought it, where a further reporter did.
+    report_id = models.UUIDField(null=True)
+    # new, approved or hidden: only what was approved is shown to everybody.
+    shown = models.TextField(default="new", db_default="new")
+    # The redacted copy: wherever the photo is served, this is served in its place.
+    redacted_id = models.UUIDField(null=True)
+    # {"id", "zh", "en", "at"}: why it is hidden, or was destroyed.
+    hidden = models.JSONField(null=True)
+    removed = models.JSONField(null=True)
 
     class Meta:
         constraints = [
@@ -244,6 +269,25 @@ class PaperEntry(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["org_id", "no"], name="paper_once")]
         indexes = [models.Index(fields=["case_id"], name="paper_case")]
+
+
+class ModerationAct(models.Model):
+    """What a moderator did, on what, and why. Of what was destroyed only a keyed hash is kept."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    case_id = models.UUIDField()
+    at = models.DateTimeField()
+    by = models.UUIDField(null=True)
+    by_name = models.TextField()
+    act = models.TextField()  # hide, show, correct, approve, redact, erase, open
+    what = models.TextField()  # case, text, photo, address, attributes, words
+    target = models.TextField(default="")  # the id of the report or photo, or an event's version
+    reason = models.TextField(default="")  # its id in the pack
+    salt = models.BinaryField(null=True)
+    commitment = models.BinaryField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["case_id", "at"], name="moderation_case")]
 
 
 class ImportRun(models.Model):

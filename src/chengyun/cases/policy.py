@@ -122,3 +122,13 @@ def may_reveal(actor: Actor) -> None:
         raise Forbidden("Revealing a contact needs the post of acceptor or shift leader.")
     if not actor.second_factor:
         raise Forbidden("Revealing a contact needs a second factor.", code="second_factor")
+
+
+def may_moderate(actor: Actor) -> None:
+    """Let acceptors and shift leaders decide what the public sees.
+
+    Raises:
+        Forbidden: the actor is neither.
+    """
+    if not actor.has("acceptor", "shift_leader"):
+        raise Forbidden("Moderating needs the post of acceptor or shift leader.")

@@ -80,3 +80,10 @@ def blind_index(value: str, *, purpose: str) -> bytes:
     """A keyed hash to look a field up by equality without storing it."""
     key = _derived(settings.MASTER_KEY, f"blind:{purpose}")
     return hmac.new(key, value.strip().casefold().encode(), hashlib.sha256).digest()
+
+
+def commitment(content: bytes, salt: bytes) -> bytes:
+    """A keyed hash of something that is destroyed: this installation can later say whether a given
+    content is what it was; nobody without the master key can find it by trying."""
+    key = _derived(settings.MASTER_KEY, "commitment")
+    return hmac.new(key, salt + content, hashlib.sha256).digest()

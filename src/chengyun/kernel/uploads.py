@@ -76,6 +76,13 @@ def _encoded(image: Image.Image) -> bytes:
     return out.getvalue()
 
 
+def both_sizes(image: Image.Image) -> tuple[bytes, bytes]:
+    """A photo and its thumbnail, encoded; the image is shrunk in place."""
+    content = _encoded(image)
+    image.thumbnail((THUMB_SIDE, THUMB_SIDE), Image.Resampling.LANCZOS)
+    return content, _encoded(image)
+
+
 def write_durably(path: Path, content: bytes) -> None:
     """Write → fsync → rename → fsync the folder."""
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -111,9 +118,7 @@ def store_photo(actor: Actor, raw: bytes, *, now: datetime) -> Upload:
         raise _refuse("is empty", "empty")
     image = _decode(raw)
     width, height = image.size
-    content = _encoded(image)
-    image.thumbnail((THUMB_SIDE, THUMB_SIDE), Image.Resampling.LANCZOS)
-    thumb = _encoded(image)
+    content, thumb = both_sizes(image)
     upload = Upload(
         id=new_id(),
         owner_id=actor.id,

@@ -155,6 +155,8 @@ def _samples() -> dict[str, e.CaseEvent]:
         e.ClockOverdue(stamp, "dispose", due),
         e.ClockRecomputed(stamp, clock),
         e.MarksWithdrawn(stamp, 2, clock, ("file",), "street"),
+        e.ReportJoined(stamp, "public"),
+        e.ContentModerated(stamp, "erase", "text", text("侮辱", "insult")),
     ]
     return {type(event).__name__: event for event in made}
 

@@ -960,6 +960,130 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/moderation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Moderation
+         * @description What the public newly sees, what looks personal, photos to look at, or what is hidden.
+         */
+        get: operations["chengyun_cases_api_moderation_list_moderation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/moderation/reasons": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Reasons
+         * @description The reasons there are; the resident reads them.
+         */
+        get: operations["chengyun_cases_api_moderation_list_reasons"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/moderation/{case_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Moderation
+         * @description One case as its moderator sees it.
+         */
+        get: operations["chengyun_cases_api_moderation_get_moderation"];
+        put?: never;
+        /**
+         * Moderate
+         * @description Hide, show again, correct or approve.
+         */
+        post: operations["chengyun_cases_api_moderation_moderate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/moderation/{case_id}/erase": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Erase
+         * @description Destroy words, a photo, the address or answers for good, in history too.
+         */
+        post: operations["chengyun_cases_api_moderation_erase"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/moderation/{case_id}/photos/{upload_id}/original": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Open Original
+         * @description The original of a covered photo, for a reason, on record.
+         */
+        post: operations["chengyun_cases_api_moderation_open_original"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/moderation/{case_id}/photos/{upload_id}/redact": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Redact
+         * @description Cover parts of a photo; everybody is served the covered copy.
+         */
+        post: operations["chengyun_cases_api_moderation_redact"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/orgs": {
         parameters: {
             query?: never;
@@ -1052,6 +1176,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/public/cases/{number}/photos/{upload_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Public Photo
+         * @description A photo of a result that a moderator approved, covered where it had to be.
+         */
+        get: operations["chengyun_cases_api_around_public_photo"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/public/kinds": {
         parameters: {
             query?: never;
@@ -1064,6 +1208,26 @@ export interface paths {
          * @description The kinds a resident can report.
          */
         get: operations["chengyun_cases_api_public_public_kinds"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/public/map": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Public Map
+         * @description Public cases as GeoJSON, each somewhere in its neighbourhood; 304 to a known ETag.
+         */
+        get: operations["chengyun_cases_api_around_public_map"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1204,6 +1368,26 @@ export interface paths {
          * @description What a page needs before anybody signed in.
          */
         get: operations["chengyun_app_site_public_site"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/public/stoppers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Stoppers
+         * @description When not to report but to call.
+         */
+        get: operations["chengyun_cases_api_around_stoppers"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2030,6 +2214,20 @@ export interface components {
              */
             level: string;
         };
+        /**
+         * BoxIn
+         * @description A part of a photo, in shares of its width and height.
+         */
+        BoxIn: {
+            /** Height */
+            height: number;
+            /** Width */
+            width: number;
+            /** X */
+            x: number;
+            /** Y */
+            y: number;
+        };
         /** CandidateOut */
         CandidateOut: {
             reason: components["schemas"]["Text"];
@@ -2612,6 +2810,21 @@ export interface components {
             items: components["schemas"]["DutyListOut"][];
             /** Next */
             next: string | null;
+        };
+        /** EraseIn */
+        EraseIn: {
+            /** Reason */
+            reason: string;
+            /**
+             * Target
+             * @default
+             */
+            target: string;
+            /**
+             * What
+             * @enum {string}
+             */
+            what: "text" | "photo" | "address" | "attributes" | "words";
         };
         /** ExportQuery */
         ExportQuery: {
@@ -3246,6 +3459,130 @@ export interface components {
             /** On At */
             on_at: string | null;
         };
+        /** ModerateIn */
+        ModerateIn: {
+            /**
+             * Act
+             * @enum {string}
+             */
+            act: "hide" | "show" | "correct" | "approve";
+            /** Reason */
+            reason?: string | null;
+            /**
+             * Target
+             * @default
+             */
+            target: string;
+            /**
+             * Text
+             * @default
+             */
+            text: string;
+            /**
+             * What
+             * @enum {string}
+             */
+            what: "case" | "text" | "photo";
+        };
+        /** ModeratedPhoto */
+        ModeratedPhoto: {
+            /** Hidden */
+            hidden: {
+                [key: string]: unknown;
+            } | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Redacted */
+            redacted: boolean;
+            /** Removed */
+            removed: {
+                [key: string]: unknown;
+            } | null;
+            /** Role */
+            role: string;
+            /** Shown */
+            shown: string;
+            /** Url */
+            url: string;
+        };
+        /** ModeratedReport */
+        ModeratedReport: {
+            /** Flags */
+            flags: components["schemas"]["Text"][];
+            /** Hidden */
+            hidden: {
+                [key: string]: unknown;
+            } | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Removed */
+            removed: {
+                [key: string]: unknown;
+            } | null;
+            /**
+             * Reported At
+             * Format: date-time
+             */
+            reported_at: string;
+            /** Shown Text */
+            shown_text: string;
+            /** Text */
+            text: string;
+        };
+        /** ModerationActOut */
+        ModerationActOut: {
+            /** Act */
+            act: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** By */
+            by: string;
+            reason: components["schemas"]["Text"] | null;
+            /** What */
+            what: string;
+        };
+        /** ModerationDetail */
+        ModerationDetail: {
+            /** Acts */
+            acts: components["schemas"]["ModerationActOut"][];
+            /** Hidden */
+            hidden: boolean;
+            /** Photos */
+            photos: components["schemas"]["ModeratedPhoto"][];
+            /** Public */
+            public: boolean;
+            /** Reports */
+            reports: components["schemas"]["ModeratedReport"][];
+            row: components["schemas"]["CaseRowOut"];
+        };
+        /** ModerationItem */
+        ModerationItem: {
+            /** Hidden */
+            hidden: boolean;
+            /** Photos */
+            photos: components["schemas"]["ModeratedPhoto"][];
+            /** Public */
+            public: boolean;
+            /** Reports */
+            reports: components["schemas"]["ModeratedReport"][];
+            row: components["schemas"]["CaseRowOut"];
+        };
+        /** ModerationPage */
+        ModerationPage: {
+            /** Items */
+            items: components["schemas"]["ModerationItem"][];
+            /** Next */
+            next: string | null;
+        };
         /**
          * MoveIn
          * @description Another parent; null makes it a root.
@@ -3356,6 +3693,11 @@ export interface components {
         OfficersOut: {
             /** Items */
             items: components["schemas"]["OfficerOut"][];
+        };
+        /** OpenIn */
+        OpenIn: {
+            /** Reason */
+            reason: string;
         };
         /**
          * OrgOut
@@ -3700,15 +4042,27 @@ export interface components {
              * Format: date-time
              */
             added_at: string;
+            /** Hidden */
+            hidden: {
+                [key: string]: unknown;
+            } | null;
             /**
              * Id
              * Format: uuid
              */
             id: string;
+            /** Redacted */
+            redacted: boolean;
+            /** Removed */
+            removed: {
+                [key: string]: unknown;
+            } | null;
             /** Role */
             role: string;
             /** Seen Elsewhere */
             seen_elsewhere: boolean;
+            /** Shown */
+            shown: string;
             /** Thumb */
             thumb: string;
             /** Url */
@@ -3758,6 +4112,54 @@ export interface components {
             text: components["schemas"]["Text"];
             unit: components["schemas"]["Text"] | null;
         };
+        /** PublicCase */
+        PublicCase: {
+            area: components["schemas"]["AreaBrief"] | null;
+            /** Closed Day */
+            closed_day: string | null;
+            /** Day */
+            day: string;
+            kind: components["schemas"]["Text"] | null;
+            /** Kind Id */
+            kind_id: string | null;
+            /** No */
+            no: string;
+            /** Photos */
+            photos: string[];
+            /** Simulated */
+            simulated: boolean;
+            /** State */
+            state: string;
+            state_name: components["schemas"]["Text"];
+        };
+        /** PublicFeature */
+        PublicFeature: {
+            geometry: components["schemas"]["PublicPoint"];
+            /** Id */
+            id: string;
+            properties: components["schemas"]["PublicCase"];
+            /** Type */
+            type: string;
+        };
+        /**
+         * PublicMapOut
+         * @description GeoJSON; `truncated` where there were more than fit.
+         */
+        PublicMapOut: {
+            /** Features */
+            features: components["schemas"]["PublicFeature"][];
+            /** Truncated */
+            truncated: boolean;
+            /** Type */
+            type: string;
+        };
+        /** PublicPoint */
+        PublicPoint: {
+            /** Coordinates */
+            coordinates: number[];
+            /** Type */
+            type: string;
+        };
         /** PublicReportIn */
         PublicReportIn: {
             /**
@@ -3772,6 +4174,8 @@ export interface components {
             /** City */
             city?: number | null;
             contact?: components["schemas"]["ContactIn"] | null;
+            /** Joins */
+            joins?: string | null;
             /** Kind */
             kind?: string | null;
             /** Lat */
@@ -3849,6 +4253,29 @@ export interface components {
              * @default
              */
             text: string;
+        };
+        /** ReasonOut */
+        ReasonOut: {
+            /** Id */
+            id: string;
+            text: components["schemas"]["Text"];
+        };
+        /** ReasonsOut */
+        ReasonsOut: {
+            /** Items */
+            items: components["schemas"]["ReasonOut"][];
+        };
+        /** RedactIn */
+        RedactIn: {
+            /** Boxes */
+            boxes: components["schemas"]["BoxIn"][];
+            /**
+             * Destroy Original
+             * @default false
+             */
+            destroy_original: boolean;
+            /** Reason */
+            reason: string;
         };
         /**
          * RegionOut
@@ -4001,16 +4428,28 @@ export interface components {
         ReportOut: {
             /** Contact Masked */
             contact_masked: string;
+            /** Flags */
+            flags: string[];
+            /** Hidden */
+            hidden: {
+                [key: string]: unknown;
+            } | null;
             /**
              * Id
              * Format: uuid
              */
             id: string;
+            /** Removed */
+            removed: {
+                [key: string]: unknown;
+            } | null;
             /**
              * Reported At
              * Format: date-time
              */
             reported_at: string;
+            /** Shown Text */
+            shown_text: string | null;
             /** Source */
             source: string;
             /** Text */
@@ -4487,6 +4926,21 @@ export interface components {
             at: string;
             text: components["schemas"]["Text"];
         };
+        /** StopperOut */
+        StopperOut: {
+            /** Id */
+            id: string;
+            /** Kinds */
+            kinds: string[];
+            /** Numbers */
+            numbers: string[];
+            text: components["schemas"]["Text"];
+        };
+        /** StoppersOut */
+        StoppersOut: {
+            /** Items */
+            items: components["schemas"]["StopperOut"][];
+        };
         /**
          * SwapIn
          * @description Who stands in for whom, and the shift taken in return.
@@ -4600,16 +5054,19 @@ export interface components {
             /** No */
             no: string;
             /** Photos */
-            photos: {
-                [key: string]: string;
-            }[];
+            photos: components["schemas"]["TrackPhoto"][];
             /** Rating */
             rating: number | null;
+            reopen_refused: components["schemas"]["Text"] | null;
+            /** Reopen Until */
+            reopen_until: string | null;
             /**
              * Reported At
              * Format: date-time
              */
             reported_at: string;
+            /** Reports */
+            reports: number;
             /** Simulated */
             simulated: boolean;
             /** State */
@@ -4619,6 +5076,20 @@ export interface components {
             steps: components["schemas"]["Step"][];
             /** Text */
             text: string;
+            text_hidden: components["schemas"]["Text"] | null;
+        };
+        /**
+         * TrackPhoto
+         * @description A photo; hidden ones have no address but say why.
+         */
+        TrackPhoto: {
+            hidden: components["schemas"]["Text"] | null;
+            /** Role */
+            role: string;
+            /** Thumb */
+            thumb: string;
+            /** Url */
+            url: string;
         };
         /** UnitBrief */
         UnitBrief: {
@@ -6106,6 +6577,176 @@ export interface operations {
             };
         };
     };
+    chengyun_cases_api_moderation_list_moderation: {
+        parameters: {
+            query?: {
+                view?: string;
+                cursor?: string | null;
+                limit?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModerationPage"];
+                };
+            };
+        };
+    };
+    chengyun_cases_api_moderation_list_reasons: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReasonsOut"];
+                };
+            };
+        };
+    };
+    chengyun_cases_api_moderation_get_moderation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModerationDetail"];
+                };
+            };
+        };
+    };
+    chengyun_cases_api_moderation_moderate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ModerateIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Moved"];
+                };
+            };
+        };
+    };
+    chengyun_cases_api_moderation_erase: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EraseIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Moved"];
+                };
+            };
+        };
+    };
+    chengyun_cases_api_moderation_open_original: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+                upload_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OpenIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    chengyun_cases_api_moderation_redact: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+                upload_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RedactIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Moved"];
+                };
+            };
+        };
+    };
     orgs: {
         parameters: {
             query?: {
@@ -6277,6 +6918,29 @@ export interface operations {
             };
         };
     };
+    chengyun_cases_api_around_public_photo: {
+        parameters: {
+            query?: {
+                thumb?: boolean;
+            };
+            header?: never;
+            path: {
+                number: string;
+                upload_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     chengyun_cases_api_public_public_kinds: {
         parameters: {
             query?: {
@@ -6295,6 +6959,32 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["KindOut"][];
+                };
+            };
+        };
+    };
+    chengyun_cases_api_around_public_map: {
+        parameters: {
+            query?: {
+                bbox?: string | null;
+                area?: number | null;
+                kind?: string | null;
+                state?: string | null;
+                days?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublicMapOut"];
                 };
             };
         };
@@ -6460,6 +7150,26 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SiteOut"];
+                };
+            };
+        };
+    };
+    chengyun_cases_api_around_stoppers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StoppersOut"];
                 };
             };
         };

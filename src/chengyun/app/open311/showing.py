@@ -16,14 +16,12 @@ from chengyun.cases.decide.state import OPEN, STATE_NAMES, CaseState
 from chengyun.cases.decide.telling import told
 from chengyun.cases.events import CaseImported
 from chengyun.cases.models import Case
-from chengyun.cases.reads import histories, kinds
+from chengyun.cases.reads import histories, kinds, shown_at
 from chengyun.cases.reads.names import area_views, unit_views
-from chengyun.cases.reads.similar import METRES_PER_DEGREE, metres_between
+from chengyun.cases.reads.similar import CELL_DEGREES, METRES_PER_DEGREE, metres_between
 from chengyun.kernel.text import JsonObject, Text, text
 from chengyun.places import reads as places
 
-# Some 10 m: enough to find the place, too little to name the door.
-_DECIMALS = 4
 _FIELDS = (
     *("id", "no", "kind_id", "kind_version_id", "state", "open", "area_no", "lead_unit"),
     *("reported_at", "updated_at", "due_at", "lon", "lat", "location", "simulated"),
@@ -128,7 +126,8 @@ def requests(asked: Wanted, city: places.CityInfo) -> list[JsonObject]:
             found = found.filter(open=asked.open)
     if asked.around is not None:
         lon, lat, metres = asked.around
-        high = metres / METRES_PER_DEGREE
+        # A cell wider: who comes is decided by where a case is shown, not by where it is.
+        high = metres / METRES_PER_DEGREE + CELL_DEGREES
         wide = high / max(cos(radians(lat)), 0.01)
         found = found.filter(
             lon__range=(lon - wide, lon + wide), lat__range=(lat - high, lat + high)
@@ -136,7 +135,7 @@ def requests(asked: Wanted, city: places.CityInfo) -> list[JsonObject]:
     rows: Iterable[dict[str, Any]] = found.order_by("-reported_at", "-id").values(*_FIELDS)
     if asked.around is not None:
         lon, lat, metres = asked.around
-        rows = [row for row in rows if metres_between(lon, lat, row["lon"], row["lat"]) <= metres]
+        rows = [row for row in rows if metres_between(lon, lat, *_place(row)) <= metres]
     first = (asked.page - 1) * asked.size
     return records(list(rows[first : first + asked.size]), city)  # type: ignore[index]
 
@@ -184,12 +183,17 @@ def records(rows: Sequence[dict[str, Any]], city: places.CityInfo) -> list[JsonO
                 "address": word(area["name"], city) if area else None,
                 "address_id": area["code"] if area else None,
                 "zipcode": None,
-                "lat": round(row["lat"], _DECIMALS) if shown else None,
-                "long": round(row["lon"], _DECIMALS) if shown else None,
+                "lat": _place(row)[1] if shown else None,
+                "long": _place(row)[0] if shown else None,
                 "media_url": None,
             }
         )
     return found
+
+
+def _place(row: dict[str, Any]) -> tuple[float, float]:
+    """Where everybody sees a case: as on the map, somewhere in its neighbourhood."""
+    return shown_at(row["id"], row["lon"], row["lat"])
 
 
 def _simulated(city: places.CityInfo) -> str:

@@ -170,7 +170,7 @@ def token(request: Request, form: str, code: str) -> HttpResponse:
     """The number of the request that a token was given for."""
     _knock(request, "track", 600)
     try:
-        found = report_of(code)
+        found = report_of(code, now=request.now)
     except NotFound:
         raise Fault(404, "token provided was not found.") from None
     bind_subject(found.case_id)

@@ -1,5 +1,6 @@
 """What does not fit together: within a pack, and between packs. Pure."""
 
+import re
 from collections.abc import Iterable, Iterator
 from fnmatch import fnmatchcase
 from functools import partial
@@ -23,6 +24,7 @@ def check(catalog: Catalog) -> list[PackFault]:
         for name, file in pack.kind_files.items():
             faults.extend(_kind_file(pack, visible, f"{pack.name}/{name}", file))
         faults.extend(_forms(pack))
+        faults.extend(_masks(pack))
         faults.extend(_calendars(pack))
         faults.extend(_duties(pack, visible))
         faults.extend(city_faults(catalog, pack, visible))
@@ -57,6 +59,19 @@ def _kind_file(
             )
         if len(set(kind.roles)) < len(kind.roles):
             yield PackFault(name, f"{where}.roles", "a role stands there twice", "Remove one")
+
+
+def _masks(pack: LoadedPack) -> Iterator[PackFault]:
+    for mask in pack.moderation.masks if pack.moderation else ():
+        try:
+            re.compile(mask.pattern)
+        except re.error as error:
+            yield PackFault(
+                f"{pack.name}/moderation.yaml",
+                f"masks ({mask.id}).pattern",
+                f"is no regular expression: {error}",
+                "Correct it",
+            )
 
 
 def _forms(pack: LoadedPack) -> Iterator[PackFault]:

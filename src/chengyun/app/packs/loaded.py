@@ -15,6 +15,7 @@ from chengyun.sdk.kit import ExamplesFile
 from chengyun.sdk.manifest import PackManifest
 from chengyun.sdk.mappings import CaseMapping
 from chengyun.sdk.organisations import OrganisationsFile
+from chengyun.sdk.public import ModerationFile, StoppersFile
 from chengyun.sdk.simulate import SimulateFile
 
 
@@ -40,6 +41,8 @@ class LoadedPack:
     mappings: Mapping[str, CaseMapping] = field(default_factory=dict)
     organisations: OrganisationsFile | None = None
     simulate: SimulateFile | None = None
+    moderation: ModerationFile | None = None
+    stoppers: StoppersFile | None = None
     examples: tuple[ExamplesFile, ...] = ()
     kind_files: Mapping[str, KindsFile] = field(default_factory=dict)
     calendar_files: Mapping[str, CalendarFile] = field(default_factory=dict)

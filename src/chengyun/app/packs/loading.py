@@ -22,6 +22,7 @@ from chengyun.sdk.kit import ExamplesFile
 from chengyun.sdk.manifest import PackManifest
 from chengyun.sdk.mappings import CaseMapping
 from chengyun.sdk.organisations import OrganisationsFile
+from chengyun.sdk.public import ModerationFile, StoppersFile
 from chengyun.sdk.simulate import SimulateFile
 
 M = TypeVar("M", bound=BaseModel)
@@ -31,6 +32,8 @@ SINGLE: dict[str, type[BaseModel]] = {
     "schemes.yaml": SchemesFile,
     "clocks.yaml": ClocksFile,
     "simulate.yaml": SimulateFile,
+    "moderation.yaml": ModerationFile,
+    "stoppers.yaml": StoppersFile,
 }
 FOLDERS: dict[str, type[BaseModel]] = {
     "case_kinds": KindsFile,
@@ -137,6 +140,8 @@ def load_pack(folder: Path) -> tuple[LoadedPack | None, list[PackFault]]:
         mappings={mapping.name: mapping for mapping in files.of(CaseMapping).values()},
         organisations=_one(files, OrganisationsFile, faults),
         simulate=_one(files, SimulateFile, faults),
+        moderation=_one(files, ModerationFile, faults),
+        stoppers=_one(files, StoppersFile, faults),
         examples=tuple(files.of(ExamplesFile).values()),
         kind_files=kind_files,
         calendar_files=calendar_files,

@@ -6,6 +6,7 @@ from chengyun.app.packs.loaded import Catalog, LoadedPack
 from chengyun.cases import verbs as cases
 from chengyun.dispatch import verbs as dispatch
 from chengyun.kernel.actor import SYSTEM
+from chengyun.kernel.text import JsonObject
 
 BASE = "base"
 
@@ -22,9 +23,16 @@ def install_rules(packs: Catalog, now: datetime) -> int:
             calendars=pack.calendars,
             limits=pack.limits,
             default_scheme=next((s.id for s in pack.schemes if s.default), None),
+            public=_public(pack),
         )
         added += int(done["added"])
     return added
+
+
+def _public(pack: LoadedPack) -> dict[str, JsonObject]:
+    """What the public door goes by, as JSON."""
+    files = {"moderation": pack.moderation, "stoppers": pack.stoppers}
+    return {what: file.model_dump(mode="json") for what, file in files.items() if file is not None}
 
 
 def install_kinds(packs: Catalog, now: datetime) -> None:

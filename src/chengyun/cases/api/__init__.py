@@ -1,6 +1,8 @@
 """Cases over HTTP: parse, one verb or read, a shape."""
 
+from chengyun.cases.api.around import router as around
 from chengyun.cases.api.boards import router as boards
+from chengyun.cases.api.moderation import router as moderation
 from chengyun.cases.api.paper import router as paper
 from chengyun.cases.api.public import router as public
 from chengyun.cases.api.staff import router as staff
@@ -8,4 +10,4 @@ from chengyun.cases.api.staff import router as staff
 staff.add_router("", boards)
 staff.add_router("", paper)
 
-__all__ = ["public", "staff"]
+__all__ = ["around", "moderation", "public", "staff"]

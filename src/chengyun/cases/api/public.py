@@ -41,9 +41,11 @@ def public_upload(
 def public_report(request: Request, data: schemas.PublicReportIn) -> tuple[int, JsonObject]:
     """Report a problem; the answer is a number, a tracking code and a promise."""
     _knock(request, "report", 30)
-    kept = verbs.report(
-        request.actor, now=request.now, key=idempotency_key(request), item=public_item(data)
-    )
+    key, item = idempotency_key(request), public_item(data)
+    if data.joins is None:
+        kept = verbs.report(request.actor, now=request.now, key=key, item=item)
+    else:
+        kept = verbs.join_case(request.actor, now=request.now, key=key, item=item, joins=data.joins)
     return 201, reads.promise(kept)
 
 
@@ -51,7 +53,7 @@ def public_report(request: Request, data: schemas.PublicReportIn) -> tuple[int, 
 def track(request: Request, code: str) -> JsonObject:
     """How a report stands, for whoever holds its code."""
     _knock(request, "track", 600)
-    return reads.track(verbs.report_of(code), now=request.now)
+    return reads.track(verbs.report_of(code, now=request.now), now=request.now)
 
 
 @router.post("/reports/{code}/rating", response=schemas.TrackMoved)
@@ -80,8 +82,8 @@ def reopen(request: Request, code: str, data: schemas.ReopenIn) -> JsonObject:
 @router.get("/reports/{code}/photos/{uuid:upload_id}")
 def track_photo(request: Request, code: str, upload_id: UUID, thumb: bool = False) -> FileResponse:
     """A photo of the solved problem, for whoever holds the code."""
-    reads.photo_of_track(verbs.report_of(code), upload_id)
-    return photos.serve(upload_id, thumb)
+    report = verbs.report_of(code, now=request.now)
+    return photos.serve(reads.photo_of_track(report, upload_id), thumb)
 
 
 @router.get("/nearby", response=schemas.NearbyOut)

@@ -138,8 +138,7 @@ def get_photo(
     request: Request, case_id: UUID, upload_id: UUID, thumb: bool = False
 ) -> FileResponse:
     """A photo of a case in sight."""
-    reads.photo_in_sight(request.actor, case_id, upload_id)
-    return photos.serve(upload_id, thumb)
+    return photos.serve(reads.photo_in_sight(request.actor, case_id, upload_id), thumb)
 
 
 @router.post("/uploads", response={201: schemas.UploadOut})

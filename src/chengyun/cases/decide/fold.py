@@ -119,4 +119,6 @@ _FOLDS: dict[type[e.CaseEvent], Callable[[CaseState, Any], Changes]] = {
     e.ClockOverdue: ended.overdue,
     e.ClockRecomputed: ended.recomputed,
     e.MarksWithdrawn: ended.withdrawn,
+    e.ReportJoined: ended.report_joined,
+    e.ContentModerated: ended.moderated,
 }

@@ -194,3 +194,11 @@ def withdrawn(_s: CaseState, x: e.MarksWithdrawn) -> Changes:
         "escalation": x.escalation,
         "extension_ask": x.extension_ask,
     }
+
+
+def report_joined(state: CaseState, event: e.ReportJoined) -> Changes:
+    return {"reports": state.reports + 1, "photos": plus(state.photos, *event.photos)}
+
+
+def moderated(_state: CaseState, _event: e.ContentModerated) -> Changes:
+    return {}

@@ -292,6 +292,31 @@ def _overdue(x: e.ClockOverdue, _t: Telling) -> Pair:
     return f"{stage['zh']}超时，红灯", f"The {stage['en']} limit has passed: red"
 
 
+_MODERATED: dict[str, Pair] = {
+    "hide": ("不再公开", "took out of public sight:"),
+    "show": ("恢复公开", "put back into public sight:"),
+    "correct": ("更正公开的", "corrected what is public of"),
+    "approve": ("审核通过", "approved"),
+    "redact": ("遮盖", "covered parts of"),
+    "erase": ("删除", "removed for good"),
+    "open": ("查看原", "opened the original of"),
+}
+_PARTS: dict[str, Pair] = {
+    "case": ("案件", "the case"),
+    "text": ("上报文字", "the words of a report"),
+    "photo": ("照片", "a photo"),
+    "address": ("地址", "the address"),
+    "attributes": ("表单内容", "the answers of the form"),
+    "words": ("过程中的文字", "words of the history"),
+}
+
+
+def _moderated(x: e.ContentModerated, _t: Telling) -> Pair:
+    act, part = _MODERATED[x.act], _PARTS[x.what]
+    zh, en = (f"：{x.why['zh']}", f": {x.why['en']}") if x.why else ("", "")
+    return f"{{who}}{act[0]}{part[0]}{zh}", f"{{who}} {act[1]} {part[1]}{en}"
+
+
 _TELLERS: dict[type[e.CaseEvent], Teller] = {
     e.CaseReported: _reported,
     e.CaseImported: _imported,
@@ -348,6 +373,8 @@ _TELLERS: dict[type[e.CaseEvent], Teller] = {
         "{who}补录纸质记录，此后自动产生的时限提示撤销",
         "{who} entered what was done on paper; later marks of the clock are withdrawn",
     ),
+    e.ReportJoined: _plain("又有人反映同一问题", "One more person reported the same"),
+    e.ContentModerated: _moderated,
     e.ClockRecomputed: _plain(
         "日历更新，重新计算时限", "The deadline was computed by a newer calendar"
     ),

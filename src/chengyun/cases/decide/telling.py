@@ -29,11 +29,39 @@ _TOLD: dict[type[e.CaseEvent], Text] = {
     e.CaseReopened: text("已重新办理。", "It has been opened again."),
     e.CaseSplit: text("已分为多个案件分别办理。", "It is handled as several cases now."),
     e.CaseRated: text("已收到您的评价。", "Your rating has arrived."),
+    e.ReportJoined: text("又有居民反映了同一问题。", "Somebody else reported the same."),
 }
+
+
+_PARTS: dict[str, Text] = {
+    "case": text("本案件", "This case"),
+    "text": text("上报文字", "The words of a report"),
+    "photo": text("一张照片", "A photo"),
+    "address": text("地址", "The address"),
+    "attributes": text("表单内容", "The answers of the form"),
+    "words": text("一段文字", "Some words"),
+}
+_ACTS: dict[str, Text] = {
+    "hide": text("已不再公开", "is no longer shown in public"),
+    "show": text("已恢复公开", "is shown in public again"),
+    "correct": text("的公开内容已更正", "was corrected where it is public"),
+    "redact": text("的部分区域已遮盖", "was covered in part"),
+    "erase": text("已删除", "was removed"),
+}
+
+
+def _moderated(event: e.ContentModerated) -> Text | None:
+    part, act, why = _PARTS[event.what], _ACTS.get(event.act), event.why
+    if act is None:
+        return None
+    zh, en = (f"，原因：{why['zh']}", f", because: {why['en']}") if why else ("", "")
+    return text(f"{part['zh']}{act['zh']}{zh}。", f"{part['en']} {act['en']}{en}.")
 
 
 def told(event: e.CaseEvent) -> Text | None:
     """The sentence for the reporter; None for steps that are the office's own affair."""
+    if isinstance(event, e.ContentModerated):
+        return _moderated(event)
     said = _TOLD.get(type(event))
     if said is None:
         return None

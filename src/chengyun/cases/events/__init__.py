@@ -44,6 +44,7 @@ from chengyun.cases.events.disposing import (
     HandlerRevoked,
     HandlingStarted,
 )
+from chengyun.cases.events.moderating import ContentModerated, ReportJoined
 from chengyun.cases.events.opening import (
     CaseAccepted,
     CaseFiled,
@@ -120,6 +121,8 @@ EVENTS: dict[str, type[CaseEvent]] = {
         ClockOverdue,
         ClockRecomputed,
         MarksWithdrawn,
+        ReportJoined,
+        ContentModerated,
     )
 }
 
@@ -158,6 +161,7 @@ __all__ = [
     "ClockWarned",
     "CoFeedbackGiven",
     "CoUnitJoined",
+    "ContentModerated",
     "ExtensionGranted",
     "ExtensionRefused",
     "ExtensionRequested",
@@ -167,6 +171,7 @@ __all__ = [
     "HandlerRevoked",
     "HandlingStarted",
     "MarksWithdrawn",
+    "ReportJoined",
     "ReworkOrdered",
     "Stamp",
     "SupervisionOrdered",
@@ -180,6 +185,22 @@ __all__ = [
 ]
 
 
+# What stands in a sentence where words were destroyed.
+REMOVED = "〔内容已删除 removed〕"
+
+
+def is_marker(value: Any) -> bool:
+    """Whether a value of an event's data stands in the place of destroyed words."""
+    return isinstance(value, dict) and value.get("removed") is True
+
+
+def with_words(data: dict[str, Any]) -> dict[str, Any]:
+    """The data with a text where only a marker is left."""
+    if not any(is_marker(value) for value in data.values()):
+        return data
+    return {name: REMOVED if is_marker(value) else value for name, value in data.items()}
+
+
 def from_data(name: str, data: dict[str, Any]) -> CaseEvent:
     """The event that `to_data` wrote.
 
@@ -187,4 +208,4 @@ def from_data(name: str, data: dict[str, Any]) -> CaseEvent:
         KeyError: no event has this name.
         codec.Malformed: a fact is missing or of the wrong type.
     """
-    return codec.decode(EVENTS[name], data)
+    return codec.decode(EVENTS[name], with_words(data))

@@ -160,13 +160,17 @@ def timeline(actor: Actor, case_id: UUID) -> list[JsonObject]:
     return items
 
 
-def photo_in_sight(actor: Actor, case_id: UUID, upload_id: UUID) -> None:
-    """Make sure that a photo stands on a case in sight.
+def photo_in_sight(actor: Actor, case_id: UUID, upload_id: UUID) -> UUID:
+    """The file of a photo on a case in sight: the covered copy where there is one.
 
     Raises:
-        NotFound: it does not.
+        NotFound: it is not there, or was destroyed.
     """
     if not Case.objects.visible_to(actor).filter(pk=case_id).exists():
         raise NotFound("There is no such photo.")
-    if not CasePhoto.objects.filter(case_id=case_id, upload_id=upload_id).exists():
+    found = CasePhoto.objects.filter(
+        case_id=case_id, upload_id=upload_id, removed__isnull=True
+    ).first()
+    if found is None:
         raise NotFound("There is no such photo.")
+    return found.redacted_id or found.upload_id

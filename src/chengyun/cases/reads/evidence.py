@@ -15,9 +15,10 @@ def reports(case_id: UUID) -> list[JsonObject]:
     rows = Report.objects.filter(case_id=case_id).order_by("reported_at")
     return [
         dict(row)
-        for row in rows.values("id", "source", "text", "reported_at", "contact_masked")[
-            :REPORTS_MAX
-        ]
+        for row in rows.values(
+            *("id", "source", "text", "reported_at", "contact_masked", "flags"),
+            *("hidden", "removed", "shown_text"),
+        )[:REPORTS_MAX]
     ]
 
 
@@ -40,6 +41,10 @@ def photos(case_id: UUID) -> list[JsonObject]:
             "thumb": f"/api/v1/cases/{case_id}/photos/{one.upload_id}?thumb=1",
             "role": one.role,
             "added_at": one.added_at,
+            "shown": one.shown,
+            "redacted": one.redacted_id is not None,
+            "hidden": one.hidden,
+            "removed": one.removed,
             "seen_elsewhere": bytes(sums.get(one.upload_id, b"")) in twice,
         }
         for one in found

@@ -11,6 +11,7 @@ from pydantic import TypeAdapter
 from chengyun.cases.decide.calendar import Calendar
 from chengyun.cases.decide.limits import DEFAULT_LIMITS, Limits
 from chengyun.cases.models import RuleDocument
+from chengyun.cases.reads.public_rules import forget_public_rules
 from chengyun.places.models import City
 
 _LOOK_EVERY = 5.0
@@ -92,3 +93,4 @@ def forget_rules() -> None:
     """Read the rules again at the next use (after loading packs, between tests)."""
     global _kept
     _kept = None
+    forget_public_rules()

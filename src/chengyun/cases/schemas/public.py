@@ -21,6 +21,8 @@ class PublicReportIn(Strict):
     attributes: dict[str, Any] = Field(default_factory=dict, max_length=100)
     photos: list[UUID] = Field(default_factory=list, max_length=8)
     contact: ContactIn | None = None
+    # The number of a public case near by that is the same matter.
+    joins: Annotated[str, StringConstraints(max_length=40)] | None = None
 
 
 class Promise(BaseModel):
@@ -40,22 +42,35 @@ class Step(BaseModel):
     text: Text
 
 
+class TrackPhoto(BaseModel):
+    """A photo; hidden ones have no address but say why."""
+
+    url: str
+    thumb: str
+    role: str
+    hidden: Text | None
+
+
 class TrackOut(BaseModel):
     no: str
     state: str
     state_name: Text
     kind: Text | None
     text: str
+    text_hidden: Text | None
     reported_at: datetime
     due_at: datetime | None
     address: str
     lead_unit: Text | None
     steps: list[Step]
     messages: list[Step]
-    photos: list[dict[str, str]]
+    photos: list[TrackPhoto]
     rating: int | None
     can_rate: bool
     can_reopen: bool
+    reopen_until: datetime | None
+    reopen_refused: Text | None
+    reports: int
     simulated: bool
 
 

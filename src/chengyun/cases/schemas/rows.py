@@ -83,6 +83,10 @@ class ReportOut(BaseModel):
     text: str
     reported_at: datetime
     contact_masked: str
+    flags: list[str]
+    shown_text: str | None
+    hidden: dict[str, Any] | None
+    removed: dict[str, Any] | None
 
 
 class PhotoOut(BaseModel):
@@ -91,6 +95,10 @@ class PhotoOut(BaseModel):
     thumb: str
     role: str
     added_at: datetime
+    shown: str
+    redacted: bool
+    hidden: dict[str, Any] | None
+    removed: dict[str, Any] | None
     seen_elsewhere: bool
 
 

@@ -2,6 +2,8 @@
 
 from chengyun.cases.verbs.arriving import SOURCES, Intake
 from chengyun.cases.verbs.contact import Contact, erase_expired
+from chengyun.cases.verbs.covering import open_original, redact_photo
+from chengyun.cases.verbs.erasing import erase
 from chengyun.cases.verbs.history import (
     HistoryRow,
     Refused,
@@ -10,6 +12,8 @@ from chengyun.cases.verbs.history import (
     known_ids,
 )
 from chengyun.cases.verbs.intake import BATCH_MAX, report, report_batch
+from chengyun.cases.verbs.joining import join_case
+from chengyun.cases.verbs.moderating import moderate_part
 from chengyun.cases.verbs.moves import BULK_MAX, move, move_many
 from chengyun.cases.verbs.paper import ROWS_MAX, enter_paper
 from chengyun.cases.verbs.printing import print_case, print_list
@@ -29,18 +33,23 @@ __all__ = [
     "PaperRow",
     "Refused",
     "enter_paper",
+    "erase",
     "erase_expired",
     "import_history",
+    "join_case",
     "known_external",
     "known_ids",
     "load_kinds",
     "load_rules",
+    "moderate_part",
     "move",
     "move_many",
+    "open_original",
     "print_case",
     "print_list",
     "rate",
     "recompute_clocks",
+    "redact_photo",
     "reopen",
     "report",
     "report_batch",

@@ -9,9 +9,11 @@ from uuid import UUID
 import orjson
 from django.db import connection
 
+from chengyun.cases.decide.masking import found_in
+from chengyun.cases.reads.public_rules import public_rules
 from chengyun.kernel import audit, crypto
 from chengyun.kernel.actor import SYSTEM, Actor
-from chengyun.kernel.copy import NewRows
+from chengyun.kernel.copy import NewRows, pg_array
 from chengyun.kernel.ids import new_id
 
 # Purpose: telling the reporter and calling back; two years cover a suspension and an appeal.
@@ -30,6 +32,7 @@ _REPORT = {
     "contact_masked": "text",
     "contact_expires_at": "timestamptz",
     "contact_tell": "bool",
+    "flags": "text[]",
 }
 
 
@@ -91,6 +94,7 @@ def report_row(
         masked,
         expires,
         tell,
+        pg_array(found_in(text, public_rules().masks)) if text else "{}",
     )
 
 

@@ -8,6 +8,7 @@ import orjson
 from chengyun.cases.decide.commands import Command, Rate, Reopen
 from chengyun.cases.models import Case, ContactReveal, Report
 from chengyun.cases.policy import may_reveal
+from chengyun.cases.reads.public_rules import public_rules
 from chengyun.cases.verbs.checking import plain
 from chengyun.cases.verbs.moves import decide_and_write, hold_unscoped, receipt
 from chengyun.kernel import crypto
@@ -20,21 +21,27 @@ from chengyun.kernel.verbs import verb
 REASON_MAX = 2_000
 
 
-def report_of(track_code: str) -> Report:
+def report_of(track_code: str, *, now: datetime) -> Report:
     """The report of a tracking code; the code is the reporter's whole right to the case.
 
     Raises:
-        NotFound: no report has it.
+        NotFound: no report has it, or the time for it is over: the same answer, so that nobody
+            learns by trying which codes there were.
     """
-    found = Report.objects.filter(track_code=track_code.strip().upper()[:40]).first()
+    found = Report.objects.filter(
+        track_code=track_code.replace("\x00", "").strip().upper()[:40]
+    ).first()
     if found is None:
+        raise NotFound("No report has this code.")
+    bind_subject(found.case_id)
+    closed_at = Case.objects.values_list("closed_at", flat=True).get(pk=found.case_id)
+    if closed_at is not None and closed_at + public_rules().track_for < now:
         raise NotFound("No report has this code.")
     return found
 
 
 def _by_reporter(actor: Actor, track_code: str, command: Command, now: datetime) -> JsonObject:
-    report = report_of(track_code)
-    bind_subject(report.case_id)
+    report = report_of(track_code, now=now)
     held = hold_unscoped(report.case_id)
     after = decide_and_write(actor, held, command, now=now)
     done = receipt(after)

@@ -83,8 +83,11 @@ def load_rules(
     calendars: Mapping[str, Calendar],
     limits: Limits | None = None,
     default_scheme: str | None = None,
+    public: Mapping[str, JsonObject] | None = None,
 ) -> JsonObject:
     """Make these calendars (by id), limits and the scheme for new reports the current ones.
+
+    `public` holds what the public door goes by: "moderation" and "stoppers".
 
     Returns:
         {"added", "count"}
@@ -96,6 +99,7 @@ def load_rules(
         documents.append(("limits", "default", _LIMITS.dump_python(limits, mode="json")))
     if default_scheme is not None:
         documents.append(("scheme", "default", default_scheme))
+    documents += [(what, "default", content) for what, content in (public or {}).items()]
     added = 0
     for what, key, content in documents:
         mark = _fingerprint(content)

@@ -209,7 +209,7 @@ _UPDATE = (
     "UPDATE cases_case SET "  # noqa: S608
     + ", ".join(f"{name} = %s::{kind}" for name, kind in FOLDED.items())
     + ", kind_version_id = coalesce(%s, kind_version_id), level = coalesce(%s, level),"
-    + " is_public = coalesce(%s, is_public), grid_code = coalesce(%s, grid_code)"
+    + " is_public = coalesce(%s, is_public) AND NOT hidden, grid_code = coalesce(%s, grid_code)"
     + " WHERE id = %s AND version = %s"
 )
 
