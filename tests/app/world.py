@@ -7,7 +7,12 @@ from typing import Any
 from uuid import UUID
 
 from chengyun.app.packs.loading import default_roots, load_catalog
-from chengyun.app.setup.packs import install_duties, install_kinds, install_rules
+from chengyun.app.setup.packs import (
+    install_duties,
+    install_evaluation,
+    install_kinds,
+    install_rules,
+)
 from chengyun.cases.reads import forget_kinds, forget_rules
 from chengyun.kernel.actor import SYSTEM, Actor
 from chengyun.people import reads as people_reads
@@ -87,6 +92,7 @@ def build() -> World:
     packs = load_catalog(default_roots())
     install_rules(packs, NOW)
     install_kinds(packs, NOW)
+    install_evaluation(packs, NOW)
     city_no = places_verbs.add_city(
         SYSTEM,
         now=NOW,

@@ -21,6 +21,7 @@ from chengyun.dispatch import api as dispatch
 from chengyun.kernel import problems
 from chengyun.people import api as people
 from chengyun.places import api as places
+from chengyun.vitals import api as vitals
 
 
 class Fast(BaseRenderer):
@@ -77,6 +78,7 @@ api.add_router("", people.router)
 api.add_router("", places.router)
 api.add_router("", cases.staff)
 api.add_router("", dispatch.router)
+api.add_router("", vitals.router)
 api.add_router("", exchange.router)
 api.add_router("", cases.moderation)
 api.add_router("/public", cases.public)

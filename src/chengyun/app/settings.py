@@ -65,6 +65,7 @@ INSTALLED_APPS = [
     "chengyun.places",
     "chengyun.cases",
     "chengyun.dispatch",
+    "chengyun.vitals",
     "chengyun.app",
 ]
 # Every room keeps its later work in jobs.py.

@@ -9,11 +9,12 @@ from typing import Annotated, Literal
 from uuid import UUID
 
 from django.conf import settings
-from django.http import FileResponse
+from django.http import FileResponse, HttpResponse
 from ninja import File, Form, Query, Router, Schema, Status
 from ninja.files import UploadedFile
 from pydantic import AwareDatetime
 
+from chengyun.app.exchange.evaluating import as_csv
 from chengyun.app.exchange.exporting import Wanted, export
 from chengyun.app.exchange.importing import HeaderError, MappedImport, Unreadable
 from chengyun.app.exchange.user_mapping import BadMapping, load_mapping, read_mapping
@@ -29,6 +30,9 @@ from chengyun.kernel.problems import FieldError, Forbidden, Invalid, NotFound, T
 from chengyun.kernel.request import Request
 from chengyun.places.models import City
 from chengyun.sdk.mappings import CaseMapping
+from chengyun.vitals import reads
+from chengyun.vitals.api.asked import table_of
+from chengyun.vitals.schemas import TableQuery
 
 router = Router(tags=["exchange"])
 IMPORT_MOST = 512 << 20
@@ -102,6 +106,20 @@ def export_cases(request: Request, query: Annotated[ExportQuery, Query()]) -> Fi
         filename=f"cases-{request.now:%Y%m%dT%H%M%S}.{query.format}",
         content_type=FORMATS[query.format],
     )
+
+
+@router.get("/evaluation.csv", response={200: str}, operation_id="evaluation_csv")
+def evaluation_csv(request: Request, query: Annotated[TableQuery, Query()]) -> HttpResponse:
+    """The evaluation's table as CSV; on record like every export."""
+    wanted = table_of(request, query)
+    table = reads.table(request.actor, wanted)
+    audit.write(
+        request.actor, "vitals.export", now=request.now, fields=["period"], count=len(table["rows"])
+    )
+    answer = HttpResponse(as_csv(table), content_type="text/csv; charset=utf-8")
+    name = f"evaluation-{wanted.period.name}-{wanted.by}.csv"
+    answer["Content-Disposition"] = f'attachment; filename="{name}"'
+    return answer
 
 
 @router.get("/mappings", response=list[MappingOut], operation_id="mappings")

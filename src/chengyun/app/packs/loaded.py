@@ -10,6 +10,7 @@ from chengyun.cases.decide.limits import Limits
 from chengyun.kernel.text import Json, JsonObject
 from chengyun.sdk.calendars import CalendarFile
 from chengyun.sdk.duties import DutyFile
+from chengyun.sdk.evaluation import EvaluationFile
 from chengyun.sdk.kinds import KindsFile, SchemeDeclared
 from chengyun.sdk.kit import ExamplesFile
 from chengyun.sdk.manifest import PackManifest
@@ -17,6 +18,7 @@ from chengyun.sdk.mappings import CaseMapping
 from chengyun.sdk.organisations import OrganisationsFile
 from chengyun.sdk.public import ModerationFile, StoppersFile
 from chengyun.sdk.simulate import SimulateFile
+from chengyun.vitals.decide.schemes import Scheme
 
 
 @dataclass(frozen=True)
@@ -46,6 +48,8 @@ class LoadedPack:
     examples: tuple[ExamplesFile, ...] = ()
     kind_files: Mapping[str, KindsFile] = field(default_factory=dict)
     calendar_files: Mapping[str, CalendarFile] = field(default_factory=dict)
+    evaluation: tuple[Scheme, ...] = ()
+    evaluation_files: Mapping[str, EvaluationFile] = field(default_factory=dict)
 
     @property
     def name(self) -> str:

@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from pydantic import BaseModel
 
-from chengyun.app.packs import building
+from chengyun.app.packs import building, building_evaluation
 from chengyun.app.packs.checking import check
 from chengyun.app.packs.faults import PackError, PackFault
 from chengyun.app.packs.loaded import Catalog, LoadedPack
@@ -17,6 +17,7 @@ from chengyun.cases.decide.kinds import CaseKind
 from chengyun.sdk.calendars import CalendarFile
 from chengyun.sdk.clocks import ClocksFile
 from chengyun.sdk.duties import DutyFile
+from chengyun.sdk.evaluation import EvaluationFile
 from chengyun.sdk.kinds import FormFile, KindsFile, SchemesFile
 from chengyun.sdk.kit import ExamplesFile
 from chengyun.sdk.manifest import PackManifest
@@ -42,6 +43,7 @@ FOLDERS: dict[str, type[BaseModel]] = {
     "calendars": CalendarFile,
     "organisations": OrganisationsFile,
     "mappings": CaseMapping,
+    "evaluation": EvaluationFile,
     "tests": ExamplesFile,
 }
 
@@ -126,6 +128,9 @@ def load_pack(folder: Path) -> tuple[LoadedPack | None, list[PackFault]]:
     for kind_file in kind_files.values():
         kinds.extend(building.kinds(kind_file, forms, manifest))
         unrouted.update(building.kind_id(kind_file, k) for k in kind_file.kinds if k.unrouted)
+    evaluation_files = files.of(EvaluationFile)
+    for name, one in evaluation_files.items():
+        faults.extend(building_evaluation.faults(f"{folder.name}/{name}", one))
     pack = LoadedPack(
         manifest=manifest,
         hash=content_hash("\n".join(f"{n} {h}" for n, h in sorted(files.hashes.items())).encode()),
@@ -145,6 +150,12 @@ def load_pack(folder: Path) -> tuple[LoadedPack | None, list[PackFault]]:
         examples=tuple(files.of(ExamplesFile).values()),
         kind_files=kind_files,
         calendar_files=calendar_files,
+        evaluation=tuple(
+            scheme
+            for one in evaluation_files.values()
+            for scheme in building_evaluation.schemes(one, manifest)
+        ),
+        evaluation_files=evaluation_files,
     )
     return pack, faults
 

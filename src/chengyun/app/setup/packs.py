@@ -2,11 +2,13 @@
 
 from datetime import datetime
 
+from chengyun.app.packs import building_evaluation
 from chengyun.app.packs.loaded import Catalog, LoadedPack
 from chengyun.cases import verbs as cases
 from chengyun.dispatch import verbs as dispatch
 from chengyun.kernel.actor import SYSTEM
 from chengyun.kernel.text import JsonObject
+from chengyun.vitals import verbs as vitals
 
 BASE = "base"
 
@@ -33,6 +35,24 @@ def _public(pack: LoadedPack) -> dict[str, JsonObject]:
     """What the public door goes by, as JSON."""
     files = {"moderation": pack.moderation, "stoppers": pack.stoppers}
     return {what: file.model_dump(mode="json") for what, file in files.items() if file is not None}
+
+
+def install_evaluation(packs: Catalog, now: datetime) -> None:
+    """Schemes of scores and thresholds of checks, each from the day its file names."""
+    for pack in packs:
+        if pack.evaluation:
+            vitals.load_schemes(SYSTEM, now=now, schemes=pack.evaluation)
+        for file in pack.evaluation_files.values():
+            limits = building_evaluation.limits(file)
+            if limits is not None:
+                vitals.load_checks(
+                    SYSTEM,
+                    now=now,
+                    pack=pack.name,
+                    pack_version=pack.version,
+                    effective_from=file.effective_from,
+                    thresholds=limits,
+                )
 
 
 def install_kinds(packs: Catalog, now: datetime) -> None:

@@ -6,7 +6,13 @@ from datetime import datetime
 from chengyun.app.demo import shanghai
 from chengyun.app.packs.loaded import Catalog
 from chengyun.app.packs.loading import default_roots, load_catalog
-from chengyun.app.setup.packs import install_duties, install_kinds, install_rules, pack_of
+from chengyun.app.setup.packs import (
+    install_duties,
+    install_evaluation,
+    install_kinds,
+    install_rules,
+    pack_of,
+)
 from chengyun.app.setup.staff import staff_city
 from chengyun.cases import verbs as cases
 from chengyun.kernel.clock import system_clock
@@ -35,6 +41,7 @@ def run(say: Say, *, demo: bool = True) -> None:
         # A year that was not known yet may be known now.
         cases.recompute_clocks(now)
     install_kinds(packs, now)
+    install_evaluation(packs, now)
     if demo:
         set_up_demo(packs, say, now)
     for city in City.objects.order_by("area_no"):

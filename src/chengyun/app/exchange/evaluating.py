@@ -1,0 +1,64 @@
+"""An evaluation's table as CSV, and as a table to read in a terminal."""
+
+import csv
+import io
+from collections.abc import Iterator
+
+from chengyun.app.exchange.safety import escape
+from chengyun.kernel.text import JsonObject
+from chengyun.vitals.decide.counters import COUNTERS
+from chengyun.vitals.decide.rates import RATES
+
+_HEAD = ("key", "name_zh", "name_en", "score", "grade", "scheme", "scheme_version")
+
+
+def _cells(table: JsonObject) -> Iterator[list[object]]:
+    yield [*_HEAD, *COUNTERS, *RATES]
+    for row in table["rows"]:
+        scheme = row["scheme"] or {"id": "", "version": ""}
+        name = row["name"]
+        head = [row["key"], name["zh"], name["en"], row["score"], row["grade"]]
+        numbers = [row["counters"].get(one) for one in COUNTERS]
+        yield [*head, scheme["id"], scheme["version"], *numbers, *map(row["rates"].get, RATES)]
+
+
+def as_csv(table: JsonObject) -> str:
+    """The table, UTF-8 with a mark for spreadsheets; what is unknown stays empty."""
+    out = io.StringIO()
+    out.write("\ufeff")
+    writer = csv.writer(out)
+    for cells in _cells(table):
+        writer.writerow(
+            ["" if c is None else escape(c) if isinstance(c, str) else c for c in cells]
+        )
+    return out.getvalue()
+
+
+def _said(value: float | None) -> str:
+    return "—" if value is None else f"{value:.2f}"
+
+
+def as_text(table: JsonObject) -> str:
+    """The table's scores and main rates in lines, for people."""
+    shown = ("in_time_dispose_rate", "rework_rate", "close_rate", "on_schedule_close_rate")
+    lines = [
+        f"{table['period']} by {table['by']}, as of {table['as_of']:%Y-%m-%d %H:%M} UTC"
+        + (", simulated" if table["simulated"] else "")
+        + ("" if table["over"] else ", not over yet"),
+        f"{'score':>7} {'':1} {'filed':>7} {'should':>7} {'done':>7} "
+        + " ".join(f"{RATES[one].name['zh']:>8}" for one in shown)
+        + "  name",
+    ]
+    for row in table["rows"]:
+        counters = row["counters"]
+        numbers = (counters.get("file"), counters.get("need_dispose"), counters.get("dispose"))
+        lines.append(
+            f"{_said(row['score']):>7} {row['grade'] or '—':1} "
+            + " ".join(f"{'—' if n is None else n:>7}" for n in numbers)
+            + " "
+            + " ".join(f"{_said(row['rates'].get(one)):>10}" for one in shown)
+            + f"  {row['name']['zh']} {row['name']['en']}"
+        )
+    if not table["rows"]:
+        lines.append("No case set a counter in this period.")
+    return "\n".join(lines)

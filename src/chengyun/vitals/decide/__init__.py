@@ -1,0 +1,1 @@
+"""Pure deciding: events → marks, counters → rates → scores, cases → findings."""

@@ -1,0 +1,38 @@
+"""The evaluation's shapes, in and out."""
+
+from chengyun.vitals.schemas.findings import (
+    DecisionIn,
+    FindingDecision,
+    FindingsOut,
+    Searched,
+    SearchIn,
+)
+from chengyun.vitals.schemas.published import (
+    ObjectionDecided,
+    ObjectionIn,
+    ObjectionMade,
+    PublicationDetail,
+    PublicationsOut,
+    Published,
+    PublishIn,
+)
+from chengyun.vitals.schemas.tables import CasesQuery, FigureCasesOut, TableOut, TableQuery
+
+__all__ = [
+    "CasesQuery",
+    "DecisionIn",
+    "FigureCasesOut",
+    "FindingDecision",
+    "FindingsOut",
+    "ObjectionDecided",
+    "ObjectionIn",
+    "ObjectionMade",
+    "PublicationDetail",
+    "PublicationsOut",
+    "PublishIn",
+    "Published",
+    "SearchIn",
+    "Searched",
+    "TableOut",
+    "TableQuery",
+]
