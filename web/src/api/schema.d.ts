@@ -632,6 +632,210 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/evaluation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Evaluation
+         * @description Counters, rates, scores and grades as of now, by unit, area or post.
+         */
+        get: operations["evaluation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/evaluation.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Evaluation Csv
+         * @description The evaluation's table as CSV; on record like every export.
+         */
+        get: operations["evaluation_csv"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/evaluation/cases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Evaluation Cases
+         * @description The cases behind one figure: all pages together are as long as the figure is high.
+         */
+        get: operations["evaluation_cases"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/evaluation/findings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Findings
+         * @description Patterns that look like gaming, with their cases; a person decides what they mean.
+         */
+        get: operations["evaluation_findings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/evaluation/findings/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Search
+         * @description Look through a month of the city now; it is done every night as well.
+         */
+        post: operations["search_findings"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/evaluation/findings/{finding_id}/decision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Decide
+         * @description Confirm (its cases leave the good counters) or dismiss, with a reason.
+         */
+        post: operations["decide_finding"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/evaluation/objections/{objection_id}/decision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Decide
+         * @description Uphold (the table gets a new version) or refuse, with a reason.
+         */
+        post: operations["decide_objection"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/evaluation/published": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Publications
+         * @description Published tables, newest first, every version.
+         */
+        get: operations["evaluation_publications"];
+        put?: never;
+        /**
+         * Publish
+         * @description Freeze a table of a month that is over; published again it becomes the next version.
+         */
+        post: operations["publish_evaluation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/evaluation/published/{publication_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Publication
+         * @description One published table as it was, its versions and objections.
+         */
+        get: operations["evaluation_publication"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/evaluation/published/{publication_id}/objections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Object To
+         * @description Object to one figure, naming the cases that should not be in it.
+         */
+        post: operations["object_to_evaluation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/exports/cases": {
         parameters: {
             query?: never;
@@ -2149,6 +2353,36 @@ export interface components {
             }[];
         };
         /**
+         * BehindOut
+         * @description One case behind a figure; `no` is null where the reader no longer sees the case.
+         */
+        BehindOut: {
+            /** Address */
+            address: string;
+            area: components["schemas"]["Text"] | null;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /**
+             * Case Id
+             * Format: uuid
+             */
+            case_id: string;
+            /** Counter */
+            counter: string;
+            counter_name: components["schemas"]["Text"];
+            kind: components["schemas"]["Text"] | null;
+            /** No */
+            no: string | null;
+            /** Simulated */
+            simulated: boolean;
+            /** State */
+            state: string | null;
+            unit: components["schemas"]["Text"] | null;
+        };
+        /**
          * BoardLine
          * @description One area; `whole` marks what lies in the area above without a place below it.
          */
@@ -2428,6 +2662,32 @@ export interface components {
             warn_at: string | null;
         };
         /**
+         * CasesQuery
+         * @description `key` is a row's key, all rows if left out.
+         */
+        CasesQuery: {
+            /** Area */
+            area?: number | null;
+            /**
+             * By
+             * @default unit
+             * @enum {string}
+             */
+            by: "unit" | "area" | "post";
+            /** Counter */
+            counter: string;
+            /** Cursor */
+            cursor?: string | null;
+            /** Key */
+            key?: string | null;
+            /** Level */
+            level?: ("city" | "district" | "street" | "community") | null;
+            /** Limit */
+            limit?: number | null;
+            /** Period */
+            period: string;
+        };
+        /**
          * ChangeShiftIn
          * @description Other hours and people of a shift.
          */
@@ -2617,6 +2877,16 @@ export interface components {
             states: {
                 [key: string]: number;
             };
+        };
+        /**
+         * DecisionIn
+         * @description Yes or no, and why.
+         */
+        DecisionIn: {
+            /** Confirmed */
+            confirmed: boolean;
+            /** Reason */
+            reason: string;
         };
         /** DecisionOut */
         DecisionOut: {
@@ -2860,6 +3130,13 @@ export interface components {
             /** Type */
             type: string;
         };
+        /** FigureCasesOut */
+        FigureCasesOut: {
+            /** Items */
+            items: components["schemas"]["BehindOut"][];
+            /** Next */
+            next: string | null;
+        };
         /**
          * Figures
          * @description Numbers of cases. `timed` of those closed today had a clock, `in_time` met every limit.
@@ -2945,6 +3222,71 @@ export interface components {
             unit?: string | null;
             /** Until */
             until?: string | null;
+        };
+        /** FindingCaseOut */
+        FindingCaseOut: {
+            /**
+             * Case Id
+             * Format: uuid
+             */
+            case_id: string;
+            /** No */
+            no: string;
+            reason: components["schemas"]["Text"];
+        };
+        /** FindingDecision */
+        FindingDecision: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Status */
+            status: string;
+        };
+        /**
+         * FindingOut
+         * @description A pattern; `count` is how many cases it has, `cases` the first of them in sight.
+         */
+        FindingOut: {
+            /** Area No */
+            area_no: number;
+            /** Cases */
+            cases: components["schemas"]["FindingCaseOut"][];
+            /** Count */
+            count: number;
+            /** Decided At */
+            decided_at: string | null;
+            /** Decided By */
+            decided_by: string;
+            /** Decision Reason */
+            decision_reason: string;
+            /**
+             * Found At
+             * Format: date-time
+             */
+            found_at: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Period */
+            period: string;
+            reason: components["schemas"]["Text"];
+            /** Simulated */
+            simulated: boolean;
+            /** Status */
+            status: string;
+            title: components["schemas"]["Text"];
+            unit: components["schemas"]["Text"] | null;
+            /** What */
+            what: string;
+        };
+        /** FindingsOut */
+        FindingsOut: {
+            /** Items */
+            items: components["schemas"]["FindingOut"][];
         };
         /**
          * GapOut
@@ -3584,6 +3926,19 @@ export interface components {
             next: string | null;
         };
         /**
+         * MetricName
+         * @description A counter's or rate's id and name; a rate names the counters above and below the line.
+         */
+        MetricName: {
+            /** Above */
+            above?: string | null;
+            /** Below */
+            below?: string | null;
+            /** Id */
+            id: string;
+            name: components["schemas"]["Text"];
+        };
+        /**
          * MoveIn
          * @description Another parent; null makes it a root.
          */
@@ -3674,6 +4029,94 @@ export interface components {
             id: string;
             /** Token */
             token: string;
+        };
+        /** ObjectionCase */
+        ObjectionCase: {
+            /**
+             * Case Id
+             * Format: uuid
+             */
+            case_id: string;
+            /** No */
+            no: string | null;
+        };
+        /**
+         * ObjectionDecided
+         * @description `publication_id` is the new version that an upheld objection led to.
+         */
+        ObjectionDecided: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Publication Id */
+            publication_id: string | null;
+            /** Status */
+            status: string;
+        };
+        /**
+         * ObjectionIn
+         * @description Which figure (row and counter) is wrong, by which cases, and why.
+         */
+        ObjectionIn: {
+            /** Case Ids */
+            case_ids: string[];
+            /** Counter */
+            counter: string;
+            /** Key */
+            key: string;
+            /** Reason */
+            reason: string;
+        };
+        /** ObjectionMade */
+        ObjectionMade: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Status */
+            status: string;
+        };
+        /** ObjectionOut */
+        ObjectionOut: {
+            /** Cases */
+            cases: components["schemas"]["ObjectionCase"][];
+            /** Counter */
+            counter: string;
+            counter_name: components["schemas"]["Text"];
+            /** Decided At */
+            decided_at: string | null;
+            /** Decided By */
+            decided_by: string;
+            /** Decision Reason */
+            decision_reason: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Key */
+            key: string;
+            /**
+             * Made At
+             * Format: date-time
+             */
+            made_at: string;
+            /** Made By */
+            made_by: string;
+            /**
+             * Publication Id
+             * Format: uuid
+             */
+            publication_id: string;
+            /** Reason */
+            reason: string;
+            /** Result Id */
+            result_id: string | null;
+            /** Status */
+            status: string;
         };
         /** OfficerOut */
         OfficerOut: {
@@ -4198,6 +4641,146 @@ export interface components {
             /** Track Code */
             track_code: string;
         };
+        /**
+         * PublicationDetail
+         * @description The frozen table, all its versions and the objections to them.
+         */
+        PublicationDetail: {
+            area: components["schemas"]["Text"] | null;
+            /** Area No */
+            area_no: number;
+            /**
+             * As Of
+             * Format: date-time
+             */
+            as_of: string;
+            /**
+             * By
+             * @enum {string}
+             */
+            by: "unit" | "area" | "post";
+            /** Hash */
+            hash: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Level
+             * @enum {string}
+             */
+            level: "city" | "district" | "street" | "community";
+            /** Newest */
+            newest: boolean;
+            /** Objections */
+            objections: components["schemas"]["ObjectionOut"][];
+            /** Period */
+            period: string;
+            /**
+             * Published At
+             * Format: date-time
+             */
+            published_at: string;
+            /** Published By Name */
+            published_by_name: string;
+            /** Reason */
+            reason: string;
+            /** Simulated */
+            simulated: boolean;
+            table: components["schemas"]["TableOut"];
+            /** Version */
+            version: number;
+            /** Versions */
+            versions: components["schemas"]["PublicationHead"][];
+        };
+        /**
+         * PublicationHead
+         * @description A published table; `newest` says whether no later version took its place.
+         */
+        PublicationHead: {
+            area: components["schemas"]["Text"] | null;
+            /** Area No */
+            area_no: number;
+            /**
+             * As Of
+             * Format: date-time
+             */
+            as_of: string;
+            /**
+             * By
+             * @enum {string}
+             */
+            by: "unit" | "area" | "post";
+            /** Hash */
+            hash: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Level
+             * @enum {string}
+             */
+            level: "city" | "district" | "street" | "community";
+            /** Newest */
+            newest: boolean;
+            /** Period */
+            period: string;
+            /**
+             * Published At
+             * Format: date-time
+             */
+            published_at: string;
+            /** Published By Name */
+            published_by_name: string;
+            /** Reason */
+            reason: string;
+            /** Simulated */
+            simulated: boolean;
+            /** Version */
+            version: number;
+        };
+        /** PublicationsOut */
+        PublicationsOut: {
+            /** Items */
+            items: components["schemas"]["PublicationHead"][];
+        };
+        /**
+         * PublishIn
+         * @description Which table to freeze; the reason is wanted for a correction.
+         */
+        PublishIn: {
+            /** Area */
+            area?: number | null;
+            /**
+             * By
+             * @enum {string}
+             */
+            by: "unit" | "area" | "post";
+            /** Level */
+            level?: ("city" | "district" | "street" | "community") | null;
+            /** Period */
+            period: string;
+            /**
+             * Reason
+             * @default
+             */
+            reason: string;
+        };
+        /** Published */
+        Published: {
+            /** Hash */
+            hash: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Version */
+            version: number;
+        };
         /** QualitiesOut */
         QualitiesOut: {
             /** Items */
@@ -4553,6 +5136,39 @@ export interface components {
             /** Rule Version */
             rule_version: string | null;
         };
+        /**
+         * RowOut
+         * @description One row. Rates are in per cent, null where nothing divides. `rest` is what lies in no area
+         *     of the table's level; it has no score.
+         */
+        RowOut: {
+            /** Area No */
+            area_no: number | null;
+            /** Counters */
+            counters: {
+                [key: string]: number;
+            };
+            /** Grade */
+            grade: string | null;
+            /** Grids */
+            grids: number | null;
+            /** Key */
+            key: string;
+            /** Known Weight */
+            known_weight: number;
+            name: components["schemas"]["Text"];
+            /** Rates */
+            rates: {
+                [key: string]: number | null;
+            };
+            /** Rest */
+            rest: boolean;
+            scheme: components["schemas"]["SchemeCited"] | null;
+            /** Score */
+            score: number | null;
+            /** Workings */
+            workings: components["schemas"]["WorkingOut"][];
+        };
         /** RowResult */
         RowResult: {
             /** Id */
@@ -4614,6 +5230,44 @@ export interface components {
         RunsOut: {
             /** Items */
             items: components["schemas"]["RunOut"][];
+        };
+        /**
+         * SchemeCited
+         * @description Which scheme made a score; `verified` says whether anybody compared it with its source.
+         */
+        SchemeCited: {
+            /** Effective From */
+            effective_from: string;
+            /** Id */
+            id: string;
+            name: components["schemas"]["Text"];
+            /** Pack */
+            pack: string;
+            /** Pack Version */
+            pack_version: string;
+            /** Source */
+            source: string;
+            /** Verified */
+            verified: boolean;
+            /** Version */
+            version: string;
+        };
+        /**
+         * SearchIn
+         * @description A month to search, in the caller's city.
+         */
+        SearchIn: {
+            /** City */
+            city?: number | null;
+            /** Period */
+            period: string;
+        };
+        /** Searched */
+        Searched: {
+            /** Count */
+            count: number;
+            /** Found */
+            found: number;
         };
         /**
          * SessionOut
@@ -4960,6 +5614,77 @@ export interface components {
             out: string;
         };
         /**
+         * TableOut
+         * @description A table as of an instant; a month that is not over is counted up to then.
+         */
+        TableOut: {
+            /** Area No */
+            area_no: number;
+            /**
+             * As Of
+             * Format: date-time
+             */
+            as_of: string;
+            /**
+             * By
+             * @enum {string}
+             */
+            by: "unit" | "area" | "post";
+            /**
+             * Counter Names
+             * @default []
+             */
+            counter_names: components["schemas"]["MetricName"][];
+            /**
+             * End
+             * Format: date-time
+             */
+            end: string;
+            /**
+             * Level
+             * @enum {string}
+             */
+            level: "city" | "district" | "street" | "community";
+            /** Over */
+            over: boolean;
+            /** Period */
+            period: string;
+            /**
+             * Rate Names
+             * @default []
+             */
+            rate_names: components["schemas"]["MetricName"][];
+            /** Rows */
+            rows: components["schemas"]["RowOut"][];
+            /** Simulated */
+            simulated: boolean;
+            /**
+             * Start
+             * Format: date-time
+             */
+            start: string;
+            total: components["schemas"]["TotalOut"] | null;
+        };
+        /**
+         * TableQuery
+         * @description `period` is a month such as 2026-03; `area` an area's number, the caller's own if left out;
+         *     `level` how deep rows of areas and posts stand, one below the area if left out.
+         */
+        TableQuery: {
+            /** Area */
+            area?: number | null;
+            /**
+             * By
+             * @default unit
+             * @enum {string}
+             */
+            by: "unit" | "area" | "post";
+            /** Level */
+            level?: ("city" | "district" | "street" | "community") | null;
+            /** Period */
+            period: string;
+        };
+        /**
          * Text
          * @description One sentence or name in both languages.
          */
@@ -5011,6 +5736,17 @@ export interface components {
         TimelineOut: {
             /** Items */
             items: components["schemas"]["TimelineItem"][];
+        };
+        /** TotalOut */
+        TotalOut: {
+            /** Counters */
+            counters: {
+                [key: string]: number;
+            };
+            /** Rates */
+            rates: {
+                [key: string]: number | null;
+            };
         };
         /**
          * TotpBegunOut
@@ -5192,6 +5928,22 @@ export interface components {
             items: components["schemas"]["UserOut"][];
             /** Next */
             next: string | null;
+        };
+        /**
+         * WorkingOut
+         * @description One term of a score filled in: points of 100, and what they add to the score.
+         */
+        WorkingOut: {
+            /** Adds */
+            adds: number | null;
+            formula: components["schemas"]["Text"];
+            name: components["schemas"]["Text"];
+            /** Points */
+            points: number | null;
+            /** Term */
+            term: string;
+            /** Weight */
+            weight: number;
         };
         /** WorstOut */
         WorstOut: {
@@ -6134,6 +6886,279 @@ export interface operations {
                 };
                 content: {
                     "application/json": string;
+                };
+            };
+        };
+    };
+    evaluation: {
+        parameters: {
+            query: {
+                period: string;
+                by?: "unit" | "area" | "post";
+                area?: number | null;
+                level?: ("city" | "district" | "street" | "community") | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TableOut"];
+                };
+            };
+        };
+    };
+    evaluation_csv: {
+        parameters: {
+            query: {
+                period: string;
+                by?: "unit" | "area" | "post";
+                area?: number | null;
+                level?: ("city" | "district" | "street" | "community") | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+        };
+    };
+    evaluation_cases: {
+        parameters: {
+            query: {
+                period: string;
+                by?: "unit" | "area" | "post";
+                area?: number | null;
+                level?: ("city" | "district" | "street" | "community") | null;
+                key?: string | null;
+                counter: string;
+                cursor?: string | null;
+                limit?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FigureCasesOut"];
+                };
+            };
+        };
+    };
+    evaluation_findings: {
+        parameters: {
+            query?: {
+                period?: string | null;
+                status?: string | null;
+                what?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FindingsOut"];
+                };
+            };
+        };
+    };
+    search_findings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SearchIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Searched"];
+                };
+            };
+        };
+    };
+    decide_finding: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                finding_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DecisionIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FindingDecision"];
+                };
+            };
+        };
+    };
+    decide_objection: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                objection_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DecisionIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ObjectionDecided"];
+                };
+            };
+        };
+    };
+    evaluation_publications: {
+        parameters: {
+            query?: {
+                period?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublicationsOut"];
+                };
+            };
+        };
+    };
+    publish_evaluation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PublishIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Published"];
+                };
+            };
+        };
+    };
+    evaluation_publication: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                publication_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublicationDetail"];
+                };
+            };
+        };
+    };
+    object_to_evaluation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                publication_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ObjectionIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ObjectionMade"];
                 };
             };
         };

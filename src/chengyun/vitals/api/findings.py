@@ -10,7 +10,7 @@ from chengyun.kernel.request import Request, idempotency_key
 from chengyun.kernel.text import JsonObject
 from chengyun.vitals import reads, schemas, verbs
 from chengyun.vitals.api.asked import area_of
-from chengyun.vitals.schemas.tables import PLAIN
+from chengyun.vitals.schemas.asked import PLAIN
 
 router = Router()
 Plain = Annotated[str | None, Query(max_length=20, pattern=PLAIN)]

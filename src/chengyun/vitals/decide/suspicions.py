@@ -36,16 +36,6 @@ class Seen:
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
-    """One photo of a case: SHA-256 of what was received, and its difference hash (64 bits)."""
-
-    case_id: UUID
-    upload_id: UUID
-    sha256: bytes
-    dhash: int | None
-
-
-@dataclass(frozen=True, slots=True)
 class Suspicion:
     """One pattern: its cases with the reason for each. `mark` tells it from its like."""
 
@@ -81,7 +71,10 @@ def _no_evidence(cases: Iterable[Seen], limits: Thresholds) -> list[Suspicion]:
                 f"{one.demanded} after photo(s) demanded, {trace.after_photos} there",
             )
             by_unit[trace.unit].append((one.case_id, reason))
-    return [_of("no_evidence", unit, WHAT["no_evidence"], found) for unit, found in by_unit.items()]
+    return [
+        made("no_evidence", unit, WHAT["no_evidence"], found)
+        for unit, found in by_unit.items()
+    ]
 
 
 def _forced(cases: Iterable[Seen], limits: Thresholds) -> list[Suspicion]:
@@ -99,7 +92,7 @@ def _forced(cases: Iterable[Seen], limits: Thresholds) -> list[Suspicion]:
                 f"{len(forced)} of {len(all_closed)} closings were by force ({share:.0%})",
             )
             each = [(one.case_id, text(one.trace.words, one.trace.words)) for one in forced]
-            found.append(_of("forced_share", unit, reason, each))
+            found.append(made("forced_share", unit, reason, each))
     return found
 
 
@@ -110,7 +103,7 @@ def _split(cases: Iterable[Seen], limits: Thresholds) -> list[Suspicion]:
         if said is not None:
             by_unit[one.trace.unit].append((one.case_id, said))
     reason = WHAT["split_deadline"]
-    return [_of("split_deadline", unit, reason, found) for unit, found in by_unit.items()]
+    return [made("split_deadline", unit, reason, found) for unit, found in by_unit.items()]
 
 
 def _split_reason(trace: Trace, limits: Thresholds) -> Text | None:
@@ -134,7 +127,9 @@ def _too_fast(cases: Iterable[Seen], limits: Thresholds) -> list[Suspicion]:
         if took is not None and took < limits.too_fast_s:
             said = text(f"派遣后{took}秒即反馈", f"fed back {took} s after its dispatch")
             by_unit[one.trace.unit].append((one.case_id, said))
-    return [_of("too_fast", unit, WHAT["too_fast"], found) for unit, found in by_unit.items()]
+    return [
+        made("too_fast", unit, WHAT["too_fast"], found) for unit, found in by_unit.items()
+    ]
 
 
 def normal(words: str) -> str:
@@ -154,7 +149,7 @@ def _same_words(cases: Iterable[Seen], limits: Thresholds) -> list[Suspicion]:
             words = those[0].trace.words[:60]
             reason = text(f"{len(those)}件写着“{words}”", f"{len(those)} cases say “{words}”")
             each = [(one.case_id, text(one.trace.words, one.trace.words)) for one in those]
-            found.append(_of("same_words", unit, reason, each, plain[:80]))
+            found.append(made("same_words", unit, reason, each, plain[:80]))
     return found
 
 
@@ -167,7 +162,7 @@ _CHECKS: tuple[Callable[[Sequence[Seen], Thresholds], list[Suspicion]], ...] = (
 )
 
 
-def _of(
+def made(
     what: str,
     unit: UUID | None,
     reason: Text,
@@ -181,77 +176,3 @@ def _of(
 def suspicions(cases: Sequence[Seen], limits: Thresholds) -> list[Suspicion]:
     """Every pattern in cases that were fed back or closed in one period."""
     return [found for check in _CHECKS for found in check(cases, limits)]
-
-
-def tells(dhash: int | None) -> bool:
-    """Whether a difference hash says anything: flat pictures all look alike."""
-    return dhash is not None and 8 <= (dhash & (2**64 - 1)).bit_count() <= 56
-
-
-def same_photos(
-    fresh: Sequence[Look], known: Sequence[Look], units: dict[UUID, UUID | None], distance: int
-) -> list[Suspicion]:
-    """Photos of the period that also stand on another case: equal bytes, or nearly equal looks.
-
-    Args:
-        fresh: photos of the period's cases.
-        known: photos of earlier cases.
-        distance: how many of 64 bits may differ.
-    """
-    found: list[Suspicion] = []
-    taken: set[frozenset[UUID]] = set()
-    everybody = [*known, *fresh]
-    by_sum: dict[bytes, list[Look]] = defaultdict(list)
-    for one in everybody:
-        by_sum[one.sha256].append(one)
-    looks = _Near(distance)
-    for one in everybody:
-        looks.add(one)
-    for one in fresh:
-        alike = [o for o in by_sum[one.sha256] if _other(one, o)]
-        near = [o for o in looks.near(one) if _other(one, o) and o.sha256 != one.sha256]
-        cases = frozenset({one.case_id, *(o.case_id for o in (*alike, *near))})
-        if len(cases) < 2 or cases in taken:
-            continue
-        taken.add(cases)
-        said = (
-            text("照片文件完全相同", "the photo files are identical")
-            if alike
-            else text("照片画面几乎相同", "the photos look almost the same")
-        )
-        mark = str(min(cases))
-        each = [(case, said) for case in cases]
-        found.append(_of("same_photo", units.get(one.case_id), said, each, mark))
-    return found
-
-
-def _other(one: Look, other: Look) -> bool:
-    return one.case_id != other.case_id and one.upload_id != other.upload_id
-
-
-class _Near:
-    """Difference hashes by four slices of 16 bits: within 3 differing bits one slice is equal, and
-    most pairs a little further apart share one too."""
-
-    def __init__(self, distance: int) -> None:
-        self.distance = distance
-        self.slices: dict[tuple[int, int], list[Look]] = defaultdict(list)
-
-    def _keys(self, dhash: int) -> Iterable[tuple[int, int]]:
-        return ((at, (dhash >> (16 * at)) & 0xFFFF) for at in range(4))
-
-    def add(self, one: Look) -> None:
-        if one.dhash is not None and tells(one.dhash):
-            for key in self._keys(one.dhash):
-                self.slices[key].append(one)
-
-    def near(self, one: Look) -> list[Look]:
-        if one.dhash is None or not tells(one.dhash):
-            return []
-        met = {o.upload_id: o for key in self._keys(one.dhash) for o in self.slices[key]}
-        mask = 2**64 - 1
-        return [
-            o
-            for o in met.values()
-            if o.dhash is not None and ((o.dhash ^ one.dhash) & mask).bit_count() <= self.distance
-        ]

@@ -1,9 +1,12 @@
 """Marks and traces, findings, schemes, published tables and objections."""
 
-from chengyun.vitals.models.findings import Finding, FindingCase, PhotoLook
-from chengyun.vitals.models.marks import CaseMark, CaseTrace
-from chengyun.vitals.models.published import Excuse, Objection, Publication
+from chengyun.vitals.models.findings import Finding, FindingCase
+from chengyun.vitals.models.looks import PhotoLook
+from chengyun.vitals.models.marks import CaseMark
+from chengyun.vitals.models.objections import Excuse, Objection
+from chengyun.vitals.models.published import Publication
 from chengyun.vitals.models.schemes import CheckVersion, SchemeVersion
+from chengyun.vitals.models.traces import CaseTrace
 
 __all__ = [
     "CaseMark",

@@ -72,10 +72,3 @@ class FindingCase(models.Model):
                 condition=models.Q(confirmed=True),
             )
         ]
-
-
-class PhotoLook(models.Model):
-    """What a photo looks like: a difference hash of 64 bits, as a signed number."""
-
-    upload_id = models.UUIDField(primary_key=True)
-    dhash = models.BigIntegerField(null=True)

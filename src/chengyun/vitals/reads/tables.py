@@ -17,7 +17,8 @@ from chengyun.places.reads import areas_named
 from chengyun.vitals.decide.counters import POSTS, of_post, totals
 from chengyun.vitals.decide.periods import Period, month
 from chengyun.vitals.decide.rates import RATES, rates
-from chengyun.vitals.decide.schemes import By, Scheme, score
+from chengyun.vitals.decide.schemes import By, Scheme
+from chengyun.vitals.decide.scoring import score
 from chengyun.vitals.reads.counting import LEVELS, Asked, Counted, Level, counted, grids_in
 from chengyun.vitals.reads.schemes import schemes_on
 

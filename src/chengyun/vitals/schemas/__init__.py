@@ -1,5 +1,6 @@
 """The evaluation's shapes, in and out."""
 
+from chengyun.vitals.schemas.asked import CasesQuery, TableQuery
 from chengyun.vitals.schemas.findings import (
     DecisionIn,
     FindingDecision,
@@ -16,7 +17,7 @@ from chengyun.vitals.schemas.published import (
     Published,
     PublishIn,
 )
-from chengyun.vitals.schemas.tables import CasesQuery, FigureCasesOut, TableOut, TableQuery
+from chengyun.vitals.schemas.tables import FigureCasesOut, TableOut
 
 __all__ = [
     "CasesQuery",

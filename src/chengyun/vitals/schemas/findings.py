@@ -7,7 +7,7 @@ from ninja import Schema
 from pydantic import Field
 
 from chengyun.kernel.text import Text
-from chengyun.vitals.schemas.tables import PLAIN
+from chengyun.vitals.schemas.asked import PLAIN
 
 
 class FindingCaseOut(Schema):

@@ -7,7 +7,8 @@ from ninja import Schema
 from pydantic import Field
 
 from chengyun.kernel.text import Text
-from chengyun.vitals.schemas.tables import PLAIN, AreaLevel, By, TableOut
+from chengyun.vitals.schemas.asked import PLAIN, AreaLevel, By
+from chengyun.vitals.schemas.tables import TableOut
 
 
 class PublishIn(Schema):

@@ -1,37 +1,12 @@
 """A table and the cases behind its figures."""
 
 from datetime import datetime
-from typing import Literal
 from uuid import UUID
 
 from ninja import Schema
-from pydantic import Field
 
 from chengyun.kernel.text import Text
-
-By = Literal["unit", "area", "post"]
-AreaLevel = Literal["city", "district", "street", "community"]
-# PostgreSQL text holds no NUL.
-PLAIN = r"^[^\x00]*$"
-
-
-class TableQuery(Schema):
-    """`period` is a month such as 2026-03; `area` an area's number, the caller's own if left out;
-    `level` how deep rows of areas and posts stand, one below the area if left out."""
-
-    period: str = Field(max_length=10, pattern=PLAIN)
-    by: By = "unit"
-    area: int | None = Field(None, ge=1, lt=2**58)
-    level: AreaLevel | None = None
-
-
-class CasesQuery(TableQuery):
-    """`key` is a row's key, all rows if left out."""
-
-    key: str | None = Field(None, max_length=100, pattern=PLAIN)
-    counter: str = Field(max_length=60, pattern=PLAIN)
-    cursor: str | None = None
-    limit: int | None = None
+from chengyun.vitals.schemas.asked import AreaLevel, By
 
 
 class SchemeCited(Schema):

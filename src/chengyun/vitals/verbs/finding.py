@@ -16,7 +16,8 @@ from chengyun.kernel.verbs import verb
 from chengyun.vitals import policy
 from chengyun.vitals.decide.facts import LateAsk, Trace
 from chengyun.vitals.decide.periods import Period, month
-from chengyun.vitals.decide.suspicions import Seen, Suspicion, same_photos, suspicions
+from chengyun.vitals.decide.photos import same_photos
+from chengyun.vitals.decide.suspicions import Seen, Suspicion, suspicions
 from chengyun.vitals.models import CaseTrace, Finding, FindingCase
 from chengyun.vitals.reads.findings import find
 from chengyun.vitals.reads.schemes import thresholds

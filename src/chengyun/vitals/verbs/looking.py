@@ -8,7 +8,7 @@ from PIL import Image
 from chengyun.kernel.copy import insert_rows
 from chengyun.kernel.models import Upload
 from chengyun.kernel.uploads import path_of
-from chengyun.vitals.decide.suspicions import Look
+from chengyun.vitals.decide.photos import Look
 from chengyun.vitals.models import PhotoLook
 
 WIDTH, HEIGHT = 9, 8
