@@ -72,8 +72,7 @@ def _no_evidence(cases: Iterable[Seen], limits: Thresholds) -> list[Suspicion]:
             )
             by_unit[trace.unit].append((one.case_id, reason))
     return [
-        made("no_evidence", unit, WHAT["no_evidence"], found)
-        for unit, found in by_unit.items()
+        made("no_evidence", unit, WHAT["no_evidence"], found) for unit, found in by_unit.items()
     ]
 
 
@@ -127,9 +126,7 @@ def _too_fast(cases: Iterable[Seen], limits: Thresholds) -> list[Suspicion]:
         if took is not None and took < limits.too_fast_s:
             said = text(f"派遣后{took}秒即反馈", f"fed back {took} s after its dispatch")
             by_unit[one.trace.unit].append((one.case_id, said))
-    return [
-        made("too_fast", unit, WHAT["too_fast"], found) for unit, found in by_unit.items()
-    ]
+    return [made("too_fast", unit, WHAT["too_fast"], found) for unit, found in by_unit.items()]
 
 
 def normal(words: str) -> str:

@@ -1,6 +1,7 @@
 """What cases add to the evaluation; rebuilt from their events at any time."""
 
 from django.db import models
+from django.db.models import Q
 
 from chengyun.kernel.actor import Actor
 from chengyun.kernel.ids import new_id
