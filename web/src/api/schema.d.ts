@@ -3801,6 +3801,19 @@ export interface components {
             /** On At */
             on_at: string | null;
         };
+        /**
+         * MetricName
+         * @description A counter's or rate's id and name; a rate names the counters above and below the line.
+         */
+        MetricName: {
+            /** Above */
+            above?: string | null;
+            /** Below */
+            below?: string | null;
+            /** Id */
+            id: string;
+            name: components["schemas"]["Text"];
+        };
         /** ModerateIn */
         ModerateIn: {
             /**
@@ -3924,19 +3937,6 @@ export interface components {
             items: components["schemas"]["ModerationItem"][];
             /** Next */
             next: string | null;
-        };
-        /**
-         * MetricName
-         * @description A counter's or rate's id and name; a rate names the counters above and below the line.
-         */
-        MetricName: {
-            /** Above */
-            above?: string | null;
-            /** Below */
-            below?: string | null;
-            /** Id */
-            id: string;
-            name: components["schemas"]["Text"];
         };
         /**
          * MoveIn
