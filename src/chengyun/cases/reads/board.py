@@ -61,7 +61,7 @@ def board(actor: Actor, *, now: datetime, area: int | None = None, level: str = 
         items.append({"area": _brief(_plain(here)), "whole": True, **whole})
     return {
         "area": _brief(_plain(here)),
-        "path": [_brief(_plain(one)) for one in path],
+        "path": [_brief(_plain(one)) for one in path if _sees(actor, one.no)],
         "level": wanted,
         "items": items,
         "total": {name: sum(line[name] for line in items) for name in FIGURES},
@@ -81,9 +81,13 @@ def _within(actor: Actor, area: int | None) -> int:
         raise NotFound("There is no board of cases for this post.")
     if area is None:
         return held[0]
-    if not 0 < area < 1 << 58 or not any(areas.contains(one, area) for one in held):
+    if not 0 < area < 1 << 58 or not _sees(actor, area):
         raise NotFound("There is no such area.")
     return places.area(area).no
+
+
+def _sees(actor: Actor, area: int) -> bool:
+    return any(areas.contains(grant.area_no, area) for grant in actor.grants)
 
 
 def _next(level: str) -> str:
