@@ -62,6 +62,14 @@ export function middleOf(shape: GeoJSON.Geometry): [number, number] | null {
   return [(Math.min(...xs) + Math.max(...xs)) / 2, (Math.min(...ys) + Math.max(...ys)) / 2];
 }
 
+/** How wide a shape's largest ring is drawn, in units of the frame. */
+export function widthOf(shape: GeoJSON.Geometry, frame: Frame): number {
+  const largest = rings(shape).reduce<Ring>((a, b) => (b.length > a.length ? b : a), []);
+  if (!largest.length) return 0;
+  const xs = largest.map((p) => frame.x(p[0] as number));
+  return Math.max(...xs) - Math.min(...xs);
+}
+
 /** Four steps of a share; null (unknown) has a step of its own. */
 export function stepOf(share: number | null): 0 | 1 | 2 | 3 | null {
   if (share === null) return null;
