@@ -91,7 +91,14 @@ def test_a_decision_on_an_old_state_is_refused_and_the_new_state_shown(
     expect(dialog.get_by_role("button", name="确定")).to_be_visible()
     call(node, key, f"/cases/{made['id']}/moves", {"move": "urge", "version": None, "params": {}})
     dialog.get_by_role("button", name="确定").click()
-    expect(page.get_by_role("status").filter(has_text="刚被他人更新")).to_be_visible()
+    page.get_by_role("button", name="立即提交").click()
+    expect(dialog).to_contain_text("已被他人更新")
+    expect(dialog).to_contain_text("催办")
+    dialog.get_by_role("button", name="再办一次").click()
+    expect(dialog).to_have_attribute("aria-label", "受理")
+    dialog.get_by_role("button", name="确定").click()
+    page.get_by_role("button", name="立即提交").click()
+    expect(page.locator(".case-pane")).to_contain_text("待立案")
     expect(page.locator(".case-pane .timeline")).to_contain_text("催办")
     screen.faults[:] = [one for one in screen.faults if "net::ERR_FAILED" not in one]
 

@@ -33,6 +33,8 @@ def do(page: Page, no: str, move: str, state: str, *photos: str) -> None:
     fill(page)
     dialog.get_by_role("button", name="确定").click()
     expect(dialog).to_have_count(0)
+    page.get_by_role("button", name="立即提交").click()
+    expect(page.locator(".undo-bar")).to_have_count(0)
     if state:
         expect(pane).to_contain_text(state)
 

@@ -13,6 +13,7 @@ from django.conf import settings  # noqa: E402
 from chengyun.app.metrics import live_clients  # noqa: E402
 from chengyun.app.streaming.doorman import PeopleDoorman  # noqa: E402
 from chengyun.app.streaming.origins import Origins  # noqa: E402
+from chengyun.app.streaming.presence import Watch, everybody  # noqa: E402
 from chengyun.app.streaming.service import Stream  # noqa: E402
 from chengyun.app.streaming.source import EventSource  # noqa: E402
 from chengyun.kernel.heartbeat import Heart  # noqa: E402
@@ -28,4 +29,5 @@ application = Stream(
     cookie=PeopleDoorman.cookie,
     beat=Heart("stream").beat,
     gauge=live_clients,
+    watch=Watch(everybody),
 )

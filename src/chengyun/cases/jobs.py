@@ -6,6 +6,12 @@ from chengyun.cases import verbs
 from chengyun.kernel.housekeeping import step
 
 
+@step("cases.gone_presence")
+def gone_presence(now: datetime, limit: int) -> int:
+    """Windows that were closed without a word."""
+    return verbs.forget_gone(now, most=limit)
+
+
 @step("cases.expired_contacts")
 def expired_contacts(now: datetime, limit: int) -> int:
     """How reporters could be reached, once nobody may need it any more."""

@@ -179,6 +179,8 @@ class Report(models.Model):
     contact_key = models.BinaryField(null=True)
     contact = models.BinaryField(null=True)
     contact_masked = models.TextField(default="")
+    # Keyed hash of the number or address, to find what else the same reporter told.
+    contact_mark = models.BinaryField(null=True)
     contact_expires_at = models.DateTimeField(null=True)
     # The reporter agreed to be told of each step by what they left.
     contact_tell = models.BooleanField(default=False)
@@ -197,6 +199,11 @@ class Report(models.Model):
                 fields=["contact_expires_at"],
                 name="report_contact_expires",
                 condition=Q(contact_key__isnull=False),
+            ),
+            models.Index(
+                fields=["contact_mark"],
+                name="report_contact_mark",
+                condition=Q(contact_mark__isnull=False),
             ),
         ]
 
@@ -329,3 +336,53 @@ class RuleDocument(models.Model):
                 fields=["what", "key"], condition=Q(current=True), name="rule_one_current"
             ),
         ]
+
+
+class SavedFilter(models.Model):
+    """What somebody narrows the queue to, by name; for themselves or for their unit."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    owner_id = models.UUIDField()
+    owner_name = models.TextField()
+    unit_id = models.UUIDField(null=True)  # shared with this unit
+    name = models.TextField()
+    query = models.JSONField()
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["owner_id", "name"], name="saved_filter_once")
+        ]
+        indexes = [models.Index(fields=["unit_id"], name="saved_filter_unit")]
+
+
+class StandardText(models.Model):
+    """A unit's own words for a move, beside those that packs bring."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    unit_id = models.UUIDField()
+    moves = ArrayField(models.TextField())
+    title = models.TextField()
+    text = models.TextField()
+    changed_by = models.UUIDField(null=True)
+    changed_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["unit_id"], name="standard_text_unit")]
+
+
+class Presence(models.Model):
+    """Who has which case open now, a row for each of their windows; unlogged, gone in seconds."""
+
+    id = models.BigAutoField(primary_key=True)
+    user_id = models.UUIDField()
+    tab = models.UUIDField()
+    case_id = models.UUIDField()
+    name = models.TextField()
+    doing = models.TextField()  # "looking" or "acting"
+    since = models.DateTimeField()
+    seen_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user_id", "tab"], name="presence_once")]
+        indexes = [models.Index(fields=["seen_at"], name="presence_seen")]

@@ -100,6 +100,37 @@ def may_print(actor: Actor) -> None:
         raise Forbidden("Printing cases needs a post of the case loop.")
 
 
+def own_unit(actor: Actor) -> UUID:
+    """The unit an actor works in: that of the first post held.
+
+    Raises:
+        Forbidden: no post.
+    """
+    if not actor.grants:
+        raise Forbidden("This is for people with a post.")
+    return actor.grants[0].org_id
+
+
+def may_write_texts(actor: Actor) -> None:
+    """Let desk posts and departments keep texts for their unit.
+
+    Raises:
+        Forbidden: another post.
+    """
+    if not actor.has("acceptor", "shift_leader", "dispatcher", "department", "leader"):
+        raise Forbidden("A unit's texts are kept by its desk posts and its department.")
+
+
+def may_see_history(actor: Actor) -> None:
+    """Let desk posts see what else the same reporter told.
+
+    Raises:
+        Forbidden: another post.
+    """
+    if not actor.has("acceptor", "shift_leader", "dispatcher"):
+        raise Forbidden("A reporter's history is for the posts that judge reports.")
+
+
 def may_export(actor: Actor) -> None:
     """Let desk posts take lists of cases out.
 

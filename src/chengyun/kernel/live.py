@@ -85,6 +85,12 @@ class _Changes:
             self.areas.add(event.area_no)
 
 
+def passing(topic: str, subject: UUID, row: LiveRow) -> Message:
+    """Something true only now: no place to resume from, and nothing to say to who may not see."""
+    shown = b"event: %s\ndata: %s\n\n" % (topic.encode(), row.payload)
+    return Message(id="", subject=subject, row=row, areas=(), units=(), shown=shown, gone=b"")
+
+
 def _message(topic: str, changes: _Changes, row: LiveRow | None) -> Message:
     subject = changes.last.subject_id
     ident = id_of(changes.last)
@@ -196,6 +202,10 @@ class Hub:
             group.discard(client)
             if not group:
                 del self._groups[client.scope]
+
+    def tell(self, messages: Sequence[Message]) -> None:
+        """Hand messages that have no place in the order of events to everybody who may see them."""
+        self.send(messages, self.position)
 
     def clients(self) -> list[Client]:
         """Everybody listening now."""

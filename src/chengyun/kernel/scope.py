@@ -11,7 +11,7 @@ from uuid import UUID
 
 from django.db import connection
 
-from chengyun.kernel.actor import Scope
+from chengyun.kernel.actor import Actor, Scope
 from chengyun.kernel.prepared import hot_cursor
 
 APP_ROLE = "chengyun_app"
@@ -67,6 +67,14 @@ def bind_subject(subject: UUID) -> None:
     work = _work.get()
     if work is not None:
         work.subject = subject
+
+
+def bind_self(actor: Actor) -> None:
+    """Let the transaction see what is the actor's own: filed under them, or under their units."""
+    own = [*([actor.id] if actor.id else []), *(grant.org_id for grant in actor.grants)]
+    said = f"{{{','.join(str(one) for one in own)}}}"
+    with hot_cursor() as cursor:
+        cursor.execute("SELECT set_config('cy.self', %s, true)", [said])
 
 
 @contextmanager

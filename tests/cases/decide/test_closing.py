@@ -45,6 +45,17 @@ def test_a_collector_checks_before_anybody_closes() -> None:
     assert story.case.checked_by == (COLLECTOR.id,)
 
 
+def test_a_check_is_arranged_once_and_only_a_named_collector_may_change() -> None:
+    anybody = pending_check().does(ACCEPTOR, c.Check())
+    anybody.refused("exists", ACCEPTOR, c.Check())
+    anybody.refused("exists", ACCEPTOR, c.Check(COLLECTOR.id))
+    told = pending_check().does(ACCEPTOR, c.Check(COLLECTOR.id))
+    told.refused("exists", ACCEPTOR, c.Check(COLLECTOR.id))
+    told.refused("exists", ACCEPTOR, c.Check())
+    told.does(ACCEPTOR, c.Check(COLLECTOR_2.id))
+    told.does(COLLECTOR_2, c.CheckResult(passed=True))
+
+
 def test_closing_needs_the_closing_condition_it_was_filed_under() -> None:
     story = pending_close()
     assert story.refused("missing", LEADER_OF_SHIFT, c.Close()).field == "closing_condition"

@@ -24,12 +24,20 @@ export interface LiveCase {
   at: string;
 }
 
+/** Who has a case open. */
+export interface LivePresence {
+  id: string;
+  people: { user: string; name: string; doing: "looking" | "acting" }[];
+}
+
 export type StreamState = "connecting" | "live" | "broken";
 
 export interface Stream {
   state: Ref<StreamState>;
   /** When the last message or ping-opened connection was seen. */
   seenAt: Ref<Date | null>;
+  /** Since when it is not live. */
+  brokenAt: Ref<Date | null>;
   close(): void;
 }
 
@@ -38,6 +46,9 @@ export interface Listener {
   gone(id: string): void;
   /** Too much was missed: fetch afresh. */
   reset(): void;
+  present?(row: LivePresence): void;
+  /** A connection has opened: what was known of who is where is old. */
+  joined?(): void;
 }
 
 const LOOPBACK = ["127.0.0.1", "localhost", "[::1]", "0.0.0.0"];
@@ -53,22 +64,44 @@ export function streamHere(url: string, name = location.hostname): string {
 export function listen(url: string, listener: Listener): Stream {
   const state = ref<StreamState>("connecting");
   const seenAt = ref<Date | null>(null);
+  const brokenAt = ref<Date | null>(null);
   let source: EventSource | null = null;
   let again = 0;
   // The first picture may be older than the first message: ask once more when listening.
   let lost = true;
 
+  function broke(): void {
+    state.value = "broken";
+    brokenAt.value ??= new Date();
+  }
+
+  /** The machine says that its line is gone, long before the connection would. */
+  function cut(): void {
+    window.clearTimeout(again);
+    source?.close();
+    lost = true;
+    broke();
+  }
+
+  function back(): void {
+    window.clearTimeout(again);
+    source?.close();
+    open();
+  }
+
   function open(): void {
     source = new EventSource(streamHere(url), { withCredentials: true });
     source.onopen = () => {
       state.value = "live";
+      brokenAt.value = null;
+      listener.joined?.();
       seenAt.value = new Date();
       // A source that had given up starts without Last-Event-ID: fetch what was missed.
       if (lost) listener.reset();
       lost = false;
     };
     source.onerror = () => {
-      state.value = "broken";
+      broke();
       if (source?.readyState === EventSource.CLOSED) {
         lost = true;
         // Refused, not just cut: a session that was ended elsewhere leads to sign-in.
@@ -83,14 +116,22 @@ export function listen(url: string, listener: Listener): Stream {
     source.addEventListener("gone", (event) => {
       listener.gone((JSON.parse((event as MessageEvent<string>).data) as { id: string }).id);
     });
+    source.addEventListener("presence", (event) => {
+      listener.present?.(JSON.parse((event as MessageEvent<string>).data) as LivePresence);
+    });
     source.addEventListener("reset", () => listener.reset());
   }
 
   open();
+  window.addEventListener("offline", cut);
+  window.addEventListener("online", back);
   return {
     state,
     seenAt,
+    brokenAt,
     close() {
+      window.removeEventListener("offline", cut);
+      window.removeEventListener("online", back);
       window.clearTimeout(again);
       source?.close();
     },

@@ -35,6 +35,8 @@ function dotColour(): ExpressionSpecification {
 export function cityStyle(outlines: Outlines, language: string): StyleSpecification {
   const name = language === "en" ? "name_en" : "name_zh";
   const label: ExpressionSpecification = ["coalesce", ["get", name], ["get", "name_zh"]];
+  // Summed here from neighbours, or by the server from a whole cell.
+  const several: ExpressionSpecification = ["any", ["has", "point_count"], ["==", ["get", "summed"], true]];
   return {
     version: 8,
     sources: {
@@ -48,7 +50,7 @@ export function cityStyle(outlines: Outlines, language: string): StyleSpecificat
         cluster: true,
         clusterMaxZoom: 12,
         clusterRadius: 44,
-        clusterProperties: { late: ["+", ["case", ["==", ["get", "clock"], "red"], 1, 0]] },
+        clusterProperties: { late: ["+", ["get", "late"]], n: ["+", ["get", "n"]] },
       },
       picked: { type: "geojson", data: empty() },
     },
@@ -113,11 +115,11 @@ export function cityStyle(outlines: Outlines, language: string): StyleSpecificat
         id: "clusters",
         type: "circle",
         source: "cases",
-        filter: ["has", "point_count"],
+        filter: several,
         paint: {
           "circle-color": token("--brand"),
           "circle-opacity": 0.88,
-          "circle-radius": ["step", ["get", "point_count"], 13, 20, 17, 100, 22, 500, 28],
+          "circle-radius": ["step", ["get", "n"], 13, 20, 17, 100, 22, 500, 28],
           "circle-stroke-color": ["case", [">", ["get", "late"], 0], token("--l1"), "#fff"],
           "circle-stroke-width": 2.5,
         },
@@ -126,9 +128,14 @@ export function cityStyle(outlines: Outlines, language: string): StyleSpecificat
         id: "cluster-count",
         type: "symbol",
         source: "cases",
-        filter: ["has", "point_count"],
+        filter: several,
         layout: {
-          "text-field": ["get", "point_count_abbreviated"],
+          "text-field": [
+            "case",
+            [">=", ["get", "n"], 10000],
+            ["concat", ["to-string", ["round", ["/", ["get", "n"], 1000]]], "k"],
+            ["to-string", ["get", "n"]],
+          ],
           "text-font": FONT,
           "text-size": 12,
           "text-allow-overlap": true,
@@ -139,7 +146,7 @@ export function cityStyle(outlines: Outlines, language: string): StyleSpecificat
         id: "dots",
         type: "circle",
         source: "cases",
-        filter: ["!", ["has", "point_count"]],
+        filter: ["!", several],
         paint: {
           "circle-color": dotColour(),
           "circle-radius": ["interpolate", ["linear"], ["zoom"], 9, 4.5, 12, 7, 15, 9],
@@ -152,7 +159,7 @@ export function cityStyle(outlines: Outlines, language: string): StyleSpecificat
         type: "symbol",
         source: "cases",
         minzoom: 12,
-        filter: ["all", ["!", ["has", "point_count"]], [">", ["get", "level"], 0]],
+        filter: ["all", ["!", several], [">", ["get", "level"], 0]],
         layout: {
           "text-field": ["match", ["get", "level"], 1, "Ⅰ", 2, "Ⅱ", 3, "Ⅲ", "Ⅳ"],
           "text-font": FONT,

@@ -18,6 +18,7 @@ from chengyun.sdk.mappings import CaseMapping
 from chengyun.sdk.organisations import OrganisationsFile
 from chengyun.sdk.public import ModerationFile, StoppersFile
 from chengyun.sdk.simulate import SimulateFile
+from chengyun.sdk.texts import TextsFile
 from chengyun.vitals.decide.schemes import Scheme
 
 
@@ -42,6 +43,7 @@ class LoadedPack:
     limits: Limits | None = None
     mappings: Mapping[str, CaseMapping] = field(default_factory=dict)
     organisations: OrganisationsFile | None = None
+    texts: tuple[TextsFile, ...] = ()
     simulate: SimulateFile | None = None
     moderation: ModerationFile | None = None
     stoppers: StoppersFile | None = None

@@ -25,6 +25,7 @@ from chengyun.sdk.mappings import CaseMapping
 from chengyun.sdk.organisations import OrganisationsFile
 from chengyun.sdk.public import ModerationFile, StoppersFile
 from chengyun.sdk.simulate import SimulateFile
+from chengyun.sdk.texts import TextsFile
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -44,6 +45,7 @@ FOLDERS: dict[str, type[BaseModel]] = {
     "organisations": OrganisationsFile,
     "mappings": CaseMapping,
     "evaluation": EvaluationFile,
+    "texts": TextsFile,
     "tests": ExamplesFile,
 }
 
@@ -144,6 +146,7 @@ def load_pack(folder: Path) -> tuple[LoadedPack | None, list[PackFault]]:
         limits=limits,
         mappings={mapping.name: mapping for mapping in files.of(CaseMapping).values()},
         organisations=_one(files, OrganisationsFile, faults),
+        texts=tuple(files.of(TextsFile).values()),
         simulate=_one(files, SimulateFile, faults),
         moderation=_one(files, ModerationFile, faults),
         stoppers=_one(files, StoppersFile, faults),

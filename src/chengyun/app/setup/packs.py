@@ -28,6 +28,11 @@ def install_rules(packs: Catalog, now: datetime) -> int:
             public=_public(pack),
         )
         added += int(done["added"])
+        if pack.texts:
+            files = [one.model_dump(mode="json") for one in pack.texts]
+            cases.load_texts(
+                SYSTEM, now=now, pack=pack.name, pack_version=pack.version, files=files
+            )
     return added
 
 

@@ -17,6 +17,7 @@ from chengyun.app.streaming import sse
 from chengyun.app.streaming.doorman import Admission, Doorman
 from chengyun.app.streaming.origins import Origins, cross_origin
 from chengyun.app.streaming.poller import Poller
+from chengyun.app.streaming.presence import Watch
 from chengyun.app.streaming.signals import also_on_signal
 from chengyun.app.streaming.source import Position, Recent, Source, in_database
 from chengyun.app.streaming.wire import Ask, Asked, Headers, Receive, Send, answer, chunk, refuse
@@ -59,6 +60,8 @@ class Limits:
     check: float = 4.0
     retry_ms: int = 2_000
     threads: int = 4
+    # How often it is looked who is on which case.
+    look: float = 1.0
     # One that takes nothing for so long has gone without a word.
     stall: float = 60.0
 
@@ -70,6 +73,7 @@ class Stream:
         cookie: the name of the session's cookie.
         beat: called in a thread at every read of the events that worked.
         gauge: told how many listen, whenever that is looked at.
+        watch: looks who is on which case; without it nobody is told.
     """
 
     def __init__(
@@ -82,11 +86,13 @@ class Stream:
         limits: Limits | None = None,
         beat: Callable[[], None] = lambda: None,
         gauge: Gauge | None = None,
+        watch: Watch | None = None,
     ) -> None:
         self.hub = Hub()
         self.limits = limits or Limits()
         self._doorman, self._source, self._origins = doorman, source, origins
         self._cookie, self._beat, self._gauge = cookie, beat, gauge
+        self._watch = watch
         self._recent = Recent(live.RESUME_MAX)
         self._admitted: dict[Client, Admission] = {}
         self._tickets: Counter[str] = Counter()
@@ -134,6 +140,8 @@ class Stream:
         )
         self._poller.start()
         self._keeping = [loop.create_task(self._check()), loop.create_task(self._ping())]
+        if self._watch is not None:
+            self._keeping.append(loop.create_task(self._look(self._watch)))
         also_on_signal(loop, self.let_go)
 
     def let_go(self) -> None:
@@ -182,6 +190,19 @@ class Stream:
             said = sse.ping(self.hub.position)
             for client in self.hub.clients():
                 client.push(said)
+
+    async def _look(self, watch: Watch) -> None:
+        """Tell who came to a case and who left it; nobody listens, nobody looks."""
+        while True:
+            await asyncio.sleep(self.limits.look)
+            if not len(self.hub):
+                continue
+            try:
+                self.hub.tell(await self._in_thread(watch.look))
+            except DatabaseFault:
+                continue
+            except Exception:
+                log.exception("who is on which case cannot be told")
 
     def _drop_stalled(self) -> None:
         before = time.monotonic() - self.limits.stall
@@ -280,6 +301,8 @@ class Stream:
             await chunk(send, sse.greeting(None if last else joined, self.limits.retry_ms))
             if last:
                 await chunk(send, await self._missed(client, last, joined))
+            if self._watch is not None and (here := chunk_for(client.scope, self._watch.all())):
+                await chunk(send, here)
             await self._feed(client, send)
             await send({"type": "http.response.body", "body": b"", "more_body": False})
         except OSError:

@@ -31,6 +31,8 @@ class FilterQuery(schemas.Strict):
     soon: bool = False
     late: bool | None = None
     handler: UUID | None = None
+    source: str | None = Field(default=None, max_length=40)
+    clock: str | None = Field(default=None, max_length=10)
 
     def filters(self) -> reads.Filters:
         """The filters as the reads take them."""
@@ -52,6 +54,8 @@ class FilterQuery(schemas.Strict):
             soon=self.soon,
             late=self.late,
             handler=self.handler,
+            source=self.source,
+            clock=self.clock,
         )
 
 

@@ -15,22 +15,16 @@ from chengyun.cases.reads.called import Called
 from chengyun.cases.reads.evidence import photos, reports
 from chengyun.cases.reads.history import histories
 from chengyun.cases.reads.kinds import condition_view, kinds
+from chengyun.cases.reads.loads import loads
 from chengyun.cases.reads.names import unit_views, user_names
 from chengyun.cases.reads.rows import ROW_FIELDS, case_rows
 from chengyun.cases.reads.rulebook import rulebook
+from chengyun.cases.reads.sight import seen
 from chengyun.kernel.actor import Actor
 from chengyun.kernel.problems import NotFound
 from chengyun.kernel.text import JsonObject
 
 DUPLICATES_MAX = 10
-
-
-def _seen(actor: Actor, case_id: UUID) -> JsonObject:
-    fields = (*ROW_FIELDS, "city_no", "condition_id", "attributes", "grid_code")
-    row = Case.objects.visible_to(actor).filter(pk=case_id).values(*fields).first()
-    if row is None:
-        raise NotFound("There is no such case.")
-    return dict(row)
 
 
 def _rows_in_sight(actor: Actor, ids: Collection[UUID], now: datetime) -> list[JsonObject]:
@@ -46,7 +40,7 @@ def case_detail(actor: Actor, case_id: UUID, *, now: datetime) -> JsonObject:
     Raises:
         NotFound: out of scope.
     """
-    row = _seen(actor, case_id)
+    row = seen(actor, case_id)
     state = replay(event for event, _ in histories([case_id])[case_id])
     if state is None:
         raise LookupError(f"case {case_id} has no history")
@@ -75,7 +69,7 @@ def case_detail(actor: Actor, case_id: UUID, *, now: datetime) -> JsonObject:
         "recurrence_of": by_id.get(state.recurrence_of),
         "merged_into": by_id.get(state.merged_into),
         "decisions": [_decision(one) for one in state.decisions],
-        "candidates": _candidates(queued[-1:]),
+        "candidates": _candidates(actor, queued[-1:], now=now),
         "moves": [
             {
                 "move": one.move,
@@ -121,12 +115,21 @@ def _decision(decision: Decision) -> JsonObject:
     }
 
 
-def _candidates(decisions: Sequence[Decision]) -> list[JsonObject]:
-    found = [one for decision in decisions for one in decision.candidates]
-    units = unit_views([one.unit for one in found])
+def _candidates(actor: Actor, decisions: Sequence[Decision], *, now: datetime) -> list[JsonObject]:
+    found = [(one, decision) for decision in decisions for one in decision.candidates]
+    units = unit_views([one.unit for one, _ in found])
+    loaded = loads(actor, units, now=now) if units else {}
     return [
-        {"unit": units[one.unit], "reason": one.reason, "score": one.score}
-        for one in found
+        {
+            "unit": units[one.unit],
+            "reason": one.reason,
+            "score": one.score,
+            "open": loaded.get(one.unit, (0, 0))[0],
+            "overdue": loaded.get(one.unit, (0, 0))[1],
+            "rule": decision.rule,
+            "rule_version": decision.rule_version,
+        }
+        for one, decision in found
         if one.unit in units
     ]
 
@@ -137,7 +140,7 @@ def timeline(actor: Actor, case_id: UUID) -> list[JsonObject]:
     Raises:
         NotFound: out of scope.
     """
-    row = _seen(actor, case_id)
+    row = seen(actor, case_id)
     history = histories([case_id])[case_id]
     stamps = [event.stamp for event, _ in history]
     people = user_names({stamp.by for stamp in stamps if stamp.by})

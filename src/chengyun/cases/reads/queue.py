@@ -1,25 +1,41 @@
 """The queue: filtered, in deadline order, one index walk a page."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import connection
-from django.db.models import Q
+from django.db.models import BooleanField, Q
+from django.db.models.expressions import RawSQL
 
 from chengyun.cases.decide.state import STATE_NAMES
 from chengyun.cases.models import Case, CaseQuerySet
 from chengyun.cases.policy import waits_for
-from chengyun.cases.reads.rows import ROW_FIELDS, CaseRow, case_rows, light
+from chengyun.cases.reads.rows import ROW_FIELDS, CaseRow, case_rows
 from chengyun.kernel import areas, paging
 from chengyun.kernel.actor import Actor
 from chengyun.kernel.problems import FieldError, Invalid
-from chengyun.kernel.text import JsonObject
 
-COUNT_CAP = 20_000
-MAP_CAP = 2_000
 _LAST_YEAR = 9999
+
+
+def _running(**when: Any) -> Q:
+    return Q(open=True, paused=False, due_at__isnull=False, **when)
+
+
+def _half_gone(now: datetime) -> Q:
+    # The warning stands at four fifths of the limit: half of it is 2.5 times as far away.
+    return Q(RawSQL("due_at - (due_at - warn_at) * 2.5 <= %s", [now], BooleanField()))
+
+
+CLOCKS: dict[str, Callable[[datetime], Q]] = {
+    "late": lambda now: _running(due_at__lte=now),
+    "near": lambda now: _running(due_at__gt=now, warn_at__lte=now),
+    "half": lambda now: _running(warn_at__gt=now) & _half_gone(now),
+    "fresh": lambda now: _running(warn_at__gt=now) & ~_half_gone(now),
+    "paused": lambda _: Q(open=True, paused=True),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +59,8 @@ class Filters:
     soon: bool = False
     late: bool | None = None
     handler: UUID | None = None
+    source: str | None = None
+    clock: str | None = None
 
 
 def filtered(actor: Actor, wanted: Filters, now: datetime) -> CaseQuerySet:
@@ -59,7 +77,12 @@ def filtered(actor: Actor, wanted: Filters, now: datetime) -> CaseQuerySet:
         cases = cases.filter(waits_for(actor), open=True)
     if wanted.states:
         cases = cases.filter(state__in=wanted.states)
-    exact = {"open": wanted.open, "simulated": wanted.simulated, "kind_id": wanted.kind or None}
+    exact = {
+        "open": wanted.open,
+        "simulated": wanted.simulated,
+        "kind_id": wanted.kind or None,
+        "source": wanted.source or None,
+    }
     cases = cases.filter(**{name: value for name, value in exact.items() if value is not None})
     if wanted.area is not None:
         cases = cases.filter(area_no__range=_span(wanted.area))
@@ -69,6 +92,8 @@ def filtered(actor: Actor, wanted: Filters, now: datetime) -> CaseQuerySet:
         cases = cases.filter(_matching(wanted.q))
     if wanted.overdue:
         cases = cases.filter(open=True, paused=False, due_at__lte=now)
+    if wanted.clock:
+        cases = cases.filter(CLOCKS[wanted.clock](now))
     if wanted.since is not None:
         cases = cases.filter(reported_at__gte=wanted.since)
     if wanted.until is not None:
@@ -109,8 +134,11 @@ def _faults(wanted: Filters) -> list[FieldError]:
     for name, at in times:
         if at is not None and not 1 < at.year < _LAST_YEAR:
             errors.append(FieldError(name, "is no time that a case can have", "bad_time"))
-    if wanted.kind and "\x00" in wanted.kind:
-        errors.append(FieldError("kind", "holds a NUL character", "bad_text"))
+    for name, said in (("kind", wanted.kind), ("source", wanted.source)):
+        if said and "\x00" in said:
+            errors.append(FieldError(name, "holds a NUL character", "bad_text"))
+    if wanted.clock and wanted.clock not in CLOCKS:
+        errors.append(FieldError("clock", f"is one of {', '.join(CLOCKS)}", "unknown_clock"))
     return errors
 
 
@@ -141,7 +169,7 @@ def queue(
     """One page of cases and the cursor of the next.
 
     Args:
-        sort: "due" (deadline, oldest first) or "-reported" (newest first).
+        sort: "due" (deadline, oldest first), "-reported" (newest first) or "reported".
     """
     cases = filtered(actor, wanted, now)
     size = paging.clamp(limit)
@@ -153,13 +181,16 @@ def queue(
             at, last = paging.decode(cursor, 2)
             cases = cases.filter(_after(at, last, "sort_at", forward=True))
         cases = cases.order_by("sort_at", "id")
-    elif sort == "-reported":
+    elif sort in ("reported", "-reported"):
+        back = sort.startswith("-")
         if cursor:
             at, last = paging.decode(cursor, 2)
-            cases = cases.filter(_after(at, last, "reported_at", forward=False))
-        cases = cases.order_by("-reported_at", "-id")
+            cases = cases.filter(_after(at, last, "reported_at", forward=not back))
+        cases = (
+            cases.order_by("-reported_at", "-id") if back else cases.order_by("reported_at", "id")
+        )
     else:
-        raise Invalid([FieldError("sort", "is either due or -reported", "unknown_sort")])
+        raise Invalid([FieldError("sort", "is due, reported or -reported", "unknown_sort")])
     found = list(cases.values(*ROW_FIELDS)[: size + 1])
     following = None
     if len(found) > size:
@@ -178,78 +209,3 @@ def _after(at: Any, last: Any, name: str, *, forward: bool) -> Q:
         ) from error
     step = "gt" if forward else "lt"
     return Q(**{f"{name}__{step}": instant}) | Q(**{name: instant, f"id__{step}": ident})
-
-
-def counts(actor: Actor, *, now: datetime) -> JsonObject:
-    """How many cases wait, by queue and by state, counted up to COUNT_CAP each.
-
-    Returns:
-        {"queue": {"mine", "all_open", "overdue"}, "states": {state: n}, "capped": bool}
-    """
-    visible = Case.objects.visible_to(actor).filter(open=True)
-    if not actor.scope().everything and not (actor.scope().areas or actor.scope().units):
-        # An administrator sees no cases, and PostgreSQL need not be asked.
-        return {
-            "queue": {"mine": 0, "all_open": 0, "overdue": 0},
-            "states": {},
-            "capped": False,
-        }
-    inner = visible.order_by().values("state")[:COUNT_CAP]
-    sql, params = inner.query.sql_with_params()
-    with connection.cursor() as cursor:
-        # The inner statement is Django's own, its values are parameters.
-        counted = f"SELECT state, count(*) FROM ({sql}) AS few GROUP BY state"  # noqa: S608
-        cursor.execute(counted, params)
-        by_state = dict(cursor.fetchall())
-    overdue = visible.filter(paused=False, due_at__lte=now)
-    mine = visible.filter(waits_for(actor))
-    total = sum(by_state.values())
-    return {
-        "queue": {
-            "mine": mine.order_by()[:COUNT_CAP].count(),
-            "all_open": total,
-            "overdue": overdue.order_by()[:COUNT_CAP].count(),
-        },
-        "states": by_state,
-        "capped": total >= COUNT_CAP,
-    }
-
-
-def case_map(
-    actor: Actor, wanted: Filters, bbox: tuple[float, float, float, float], *, now: datetime
-) -> JsonObject:
-    """Open cases inside a box (west, south, east, north in degrees), the most urgent first."""
-    west, south, east, north = bbox
-    found = list(
-        filtered(actor, wanted, now)
-        .filter(open=True, lon__range=(west, east), lat__range=(south, north))
-        .order_by("sort_at", "id")
-        .values(
-            "id",
-            "no",
-            "state",
-            "lon",
-            "lat",
-            "kind_id",
-            "level",
-            "due_at",
-            "warn_at",
-            "paused",
-            "simulated",
-        )[: MAP_CAP + 1]
-    )
-    items = [
-        {
-            "id": row["id"],
-            "no": row["no"],
-            "state": row["state"],
-            "clock": light(row, now),
-            "lon": row["lon"],
-            "lat": row["lat"],
-            "kind_id": row["kind_id"],
-            "level": row["level"],
-            "simulated": row["simulated"],
-        }
-        for row in found[:MAP_CAP]
-    ]
-    return {"items": items, "truncated": len(found) > MAP_CAP}

@@ -34,11 +34,12 @@ def track(report: Report, *, now: datetime) -> JsonObject:
     bind_subject(report.case_id)
     case = Case.objects.get(pk=report.case_id)
     state = load_states([case.id])[case.id]
-    steps = [
-        {"at": event.at, "text": said}
-        for event, _ in histories([case.id])[case.id]
-        if (said := told(event)) is not None
-    ]
+    steps: list[JsonObject] = []
+    for event, _ in histories([case.id])[case.id]:
+        said = told(event)
+        # Another collector for the same check is the office's own affair.
+        if said is not None and not (steps and steps[-1]["text"] == said):
+            steps.append({"at": event.at, "text": said})
     unit = unit_views([case.lead_unit]).get(case.lead_unit) if case.lead_unit else None
     closed = state.state in CLOSED
     in_time = state.archive_at is None or now < state.archive_at

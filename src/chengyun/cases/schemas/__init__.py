@@ -8,6 +8,7 @@ from chengyun.cases.schemas.around import (
     StopperOut,
     StoppersOut,
 )
+from chengyun.cases.schemas.beside import NeighboursOut, PresenceIn, ReporterHistoryOut
 from chengyun.cases.schemas.board import BoardLine, BoardOut, Figures, WorstOut
 from chengyun.cases.schemas.commands import (
     BatchIn,
@@ -22,6 +23,13 @@ from chengyun.cases.schemas.commands import (
     Results,
     RevealIn,
     RowResult,
+)
+from chengyun.cases.schemas.desk import (
+    FilterIn,
+    FiltersOut,
+    KeptOut,
+    StandardTextIn,
+    TextsOut,
 )
 from chengyun.cases.schemas.kinds import (
     KindOut,
@@ -110,8 +118,11 @@ __all__ = [
     "DecisionOut",
     "EraseIn",
     "Figures",
+    "FilterIn",
+    "FiltersOut",
     "HandlerBrief",
     "ItemIn",
+    "KeptOut",
     "KindBrief",
     "KindOut",
     "Lat",
@@ -130,12 +141,14 @@ __all__ = [
     "Moved",
     "NearbyItem",
     "NearbyOut",
+    "NeighboursOut",
     "OpenIn",
     "PaperIn",
     "PaperResult",
     "PaperResults",
     "PaperRowIn",
     "PhotoOut",
+    "PresenceIn",
     "PrintedCase",
     "PrintedList",
     "Promise",
@@ -153,14 +166,17 @@ __all__ = [
     "ReportIn",
     "ReportOut",
     "Reported",
+    "ReporterHistoryOut",
     "Results",
     "RevealIn",
     "RowResult",
     "StageClockOut",
+    "StandardTextIn",
     "Step",
     "StopperOut",
     "StoppersOut",
     "Strict",
+    "TextsOut",
     "TimelineItem",
     "TimelineOut",
     "TrackMoved",

@@ -47,6 +47,7 @@ class CasePage(BaseModel):
 class CountsOut(BaseModel):
     queue: dict[str, int]
     states: dict[str, int]
+    mine: dict[str, int]
     capped: bool
 
 
@@ -62,8 +63,20 @@ class MapItem(BaseModel):
     simulated: bool
 
 
+class MapCluster(BaseModel):
+    """So many open cases around a point, `late` of them overdue."""
+
+    lon: float
+    lat: float
+    n: int
+    late: int
+
+
 class MapOut(BaseModel):
+    """Single cases, or sums alone where there are too many to show one by one."""
+
     items: list[MapItem]
+    clusters: list[MapCluster]
     truncated: bool
 
 
@@ -114,6 +127,10 @@ class UnitCandidateOut(BaseModel):
     unit: UnitBrief
     reason: Text
     score: float
+    open: int
+    overdue: int
+    rule: str | None
+    rule_version: str | None
 
 
 class CaseMoveOut(BaseModel):

@@ -4,6 +4,7 @@ from chengyun.cases.verbs.arriving import SOURCES, Intake
 from chengyun.cases.verbs.contact import Contact, erase_expired
 from chengyun.cases.verbs.covering import open_original, redact_photo
 from chengyun.cases.verbs.erasing import erase
+from chengyun.cases.verbs.filters import remove_filter, save_filter
 from chengyun.cases.verbs.history import (
     HistoryRow,
     Refused,
@@ -16,10 +17,18 @@ from chengyun.cases.verbs.joining import join_case
 from chengyun.cases.verbs.moderating import moderate_part
 from chengyun.cases.verbs.moves import BULK_MAX, move, move_many
 from chengyun.cases.verbs.paper import ROWS_MAX, enter_paper
+from chengyun.cases.verbs.presence import be_here, forget_gone, leave
 from chengyun.cases.verbs.printing import print_case, print_list
-from chengyun.cases.verbs.public import rate, reopen, report_of, reveal_contact
-from chengyun.cases.verbs.rules import load_kinds, load_rules
+from chengyun.cases.verbs.public import (
+    rate,
+    reopen,
+    report_of,
+    reporter_history,
+    reveal_contact,
+)
+from chengyun.cases.verbs.rules import load_kinds, load_rules, load_texts
 from chengyun.cases.verbs.sheets import PaperRow
+from chengyun.cases.verbs.texts import remove_text, write_text
 from chengyun.cases.verbs.ticks import recompute_clocks, tick_due
 
 __all__ = [
@@ -32,15 +41,19 @@ __all__ = [
     "Intake",
     "PaperRow",
     "Refused",
+    "be_here",
     "enter_paper",
     "erase",
     "erase_expired",
+    "forget_gone",
     "import_history",
     "join_case",
     "known_external",
     "known_ids",
+    "leave",
     "load_kinds",
     "load_rules",
+    "load_texts",
     "moderate_part",
     "move",
     "move_many",
@@ -50,10 +63,15 @@ __all__ = [
     "rate",
     "recompute_clocks",
     "redact_photo",
+    "remove_filter",
+    "remove_text",
     "reopen",
     "report",
     "report_batch",
     "report_of",
+    "reporter_history",
     "reveal_contact",
+    "save_filter",
     "tick_due",
+    "write_text",
 ]

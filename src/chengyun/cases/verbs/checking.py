@@ -9,7 +9,7 @@ import orjson
 from django.db import connection
 
 from chengyun.cases.verbs.contact import Contact
-from chengyun.kernel.problems import FieldError
+from chengyun.kernel.problems import FieldError, Invalid
 
 ATTRIBUTES_BYTES = 32_768
 ATTRIBUTES_DEPTH = 8
@@ -91,3 +91,14 @@ def taken(ids: Collection[tuple[str, str]]) -> set[tuple[str, str]]:
             [[source for source, _ in wanted], [ident for _, ident in wanted]],
         )
         return set(cursor.fetchall())
+
+
+def named(field: str, said: str) -> str:
+    """A compulsory line in plain characters.
+
+    Raises:
+        Invalid: empty, or with characters that cannot be stored.
+    """
+    if not said.strip() or not plain(said):
+        raise Invalid([FieldError(field, "is compulsory, in plain characters", "required")])
+    return said.strip()

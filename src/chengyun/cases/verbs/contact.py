@@ -18,6 +18,8 @@ from chengyun.kernel.ids import new_id
 
 # Purpose: telling the reporter and calling back; two years cover a suspension and an appeal.
 KEEP_CONTACT = timedelta(days=730)
+# Shorter numbers are extensions that many share.
+LEAST_DIGITS = 7
 
 _REPORT = {
     "id": "uuid",
@@ -30,6 +32,7 @@ _REPORT = {
     "contact_key": "bytea",
     "contact": "bytea",
     "contact_masked": "text",
+    "contact_mark": "bytea",
     "contact_expires_at": "timestamptz",
     "contact_tell": "bool",
     "flags": "text[]",
@@ -44,6 +47,13 @@ class Contact:
     phone: str = ""
     email: str = ""
     tell: bool = False
+
+    def mark(self) -> bytes | None:
+        """What finds the same reporter again: a keyed hash of the number, else of the address."""
+        digits = "".join(one for one in self.phone if one.isdigit())[-11:]
+        if len(digits) >= LEAST_DIGITS:
+            return crypto.blind_index(digits, purpose="reporter")
+        return crypto.blind_index(self.email, purpose="reporter") if self.email else None
 
     def masked(self) -> str:
         """What a desk sees: first character of the name, last two digits of the number."""
@@ -69,7 +79,7 @@ def report_row(
     now: datetime,
 ) -> tuple[Any, ...]:
     """A row of `cases_report`; a contact is sealed under a key of its own."""
-    key = sealed = expires = None
+    key = sealed = expires = mark = None
     masked, tell = "", False
     if contact is not None and contact.masked():
         key = crypto.new_wrapped_key()
@@ -78,6 +88,7 @@ def report_row(
         ).decode()
         sealed = crypto.seal_with(key, plain)
         masked = contact.masked()
+        mark = contact.mark()
         expires = now + KEEP_CONTACT
         tell = contact.tell and bool(contact.email or contact.phone)
     reporter = actor.id if actor.kind == "user" else None
@@ -92,6 +103,7 @@ def report_row(
         key,
         sealed,
         masked,
+        mark,
         expires,
         tell,
         pg_array(found_in(text, public_rules().masks)) if text else "{}",
@@ -112,7 +124,7 @@ def erase_expired(now: datetime, *, most: int) -> int:
     with connection.cursor() as cursor:
         cursor.execute(
             "UPDATE cases_report SET contact_key = NULL, contact = NULL, contact_masked = '',"
-            " contact_tell = FALSE"
+            " contact_tell = FALSE, contact_mark = NULL"
             " WHERE id IN (SELECT id FROM cases_report WHERE contact_key IS NOT NULL"
             " AND contact_expires_at <= %s ORDER BY contact_expires_at LIMIT %s"
             " FOR UPDATE SKIP LOCKED)",

@@ -7,7 +7,8 @@ import orjson
 
 from chengyun.cases.decide.commands import Command, Rate, Reopen
 from chengyun.cases.models import Case, ContactReveal, Report
-from chengyun.cases.policy import may_reveal
+from chengyun.cases.policy import may_reveal, may_see_history
+from chengyun.cases.reads.loads import told_by_same
 from chengyun.cases.reads.public_rules import public_rules
 from chengyun.cases.verbs.checking import plain
 from chengyun.cases.verbs.moves import decide_and_write, hold_unscoped, receipt
@@ -121,3 +122,28 @@ def reveal_contact(
     )
     contact = orjson.loads(crypto.open_with(bytes(report.contact_key), bytes(report.contact)))
     return {"id": str(case_id), **contact}
+
+
+@verb("cases.reporter_history")
+def reporter_history(actor: Actor, *, now: datetime, case_id: UUID, report_id: UUID) -> JsonObject:
+    """What else the reporter of one report told, among the cases in sight; on record.
+
+    Returns:
+        {"id": case, "contact_masked", "known": whether a contact was left, "items": rows}
+
+    Raises:
+        NotFound: out of scope, or no such report.
+        Forbidden: no desk post.
+    """
+    may_see_history(actor)
+    if not Case.objects.visible_to(actor).filter(pk=case_id).exists():
+        raise NotFound("There is no such case.")
+    report = Report.objects.filter(pk=report_id, case_id=case_id).first()
+    if report is None:
+        raise NotFound("There is no such report.")
+    return {
+        "id": str(case_id),
+        "contact_masked": report.contact_masked,
+        "known": report.contact_mark is not None,
+        "items": told_by_same(actor, report, now=now),
+    }

@@ -120,3 +120,29 @@ def load_rules(
         added += 1
     forget_rules()
     return {"added": added, "count": len(documents)}
+
+
+@verb("cases.load_texts")
+def load_texts(
+    actor: Actor, *, now: datetime, pack: str, pack_version: str, files: list[JsonObject]
+) -> JsonObject:
+    """Make a pack's standard texts the current ones of that pack.
+
+    Args:
+        files: each {"source", "verified", "texts": [{"id", "moves", "title", "text"}]}.
+
+    Returns:
+        {"added", "count"}
+    """
+    mark = _fingerprint(files)
+    own = RuleDocument.objects.filter(what="texts", key=pack, current=True)
+    if own.filter(hash=mark).exists():
+        return {"added": 0, "count": len(files)}
+    own.update(current=False)
+    RuleDocument.objects.update_or_create(
+        what="texts",
+        key=pack,
+        hash=mark,
+        defaults={"pack": pack, "pack_version": pack_version, "content": files, "current": True},
+    )
+    return {"added": 1, "count": len(files)}

@@ -2,37 +2,37 @@
 import { computed, onBeforeUnmount, ref, shallowRef, watch, type Ref } from "vue";
 import { api, ask } from "@/api/client";
 import { listen, type LiveCase, type Stream } from "@/api/stream";
-import type { CaseRow, Counts, Wanted } from "./types";
+import type { CaseRow, Counts, Person, Wanted } from "./types";
+import { askedOf } from "./wanted";
 
 const PAGE = 100;
 /** New cases are fetched together, not one by one. */
 const CATCH_UP_MS = 1500;
 
-export function useQueue(wanted: Ref<Wanted>, streamUrl: string) {
+/** `listed` false: only what the stream tells, without the list itself. */
+export function useQueue(wanted: Ref<Wanted>, streamUrl: string, listed = true) {
   const rows = shallowRef<CaseRow[]>([]);
   const next = ref<string | null>(null);
   const loading = ref(false);
   const error = ref<unknown>(null);
   const counts = ref<Counts | null>(null);
   const changed = ref<LiveCase | null>(null);
+  const people = shallowRef(new Map<string, Person[]>());
+  /** Counts the times everything was fetched anew. */
+  const afresh = ref(0);
   let run = 0;
   let timer = 0;
+  let took = 0;
 
   function query(cursor?: string) {
-    const { queue, state, kind, q, overdue } = wanted.value;
-    return {
-      queue,
-      limit: PAGE,
-      ...(state ? { state } : {}),
-      ...(kind ? { kind } : {}),
-      ...(q ? { q } : {}),
-      ...(overdue ? { overdue: true } : {}),
-      ...(cursor ? { cursor } : {}),
-    };
+    return { ...askedOf(wanted.value), limit: PAGE, ...(cursor ? { cursor } : {}) };
   }
 
-  async function load(): Promise<void> {
+  /** Fetch the first page; with `keep`, rows further down stay where the reader is. */
+  async function load(keep = false): Promise<void> {
+    if (!listed) return;
     const mine = ++run;
+    const started = performance.now();
     loading.value = true;
     try {
       const [page, told] = await Promise.all([
@@ -41,8 +41,12 @@ export function useQueue(wanted: Ref<Wanted>, streamUrl: string) {
         ask(api.GET("/api/v1/cases/counts")).catch(() => null),
       ]);
       if (mine !== run) return;
-      rows.value = page.items;
-      next.value = page.next ?? null;
+      took = performance.now() - started;
+      const fresh = new Set(page.items.map((row) => row.id));
+      const deep = keep && rows.value.length > PAGE && page.next != null;
+      const rest = deep ? rows.value.slice(PAGE).filter((row) => !fresh.has(row.id)) : [];
+      rows.value = [...page.items, ...rest];
+      if (!deep) next.value = page.next ?? null;
       counts.value = told as never;
       error.value = null;
     } catch (problem) {
@@ -71,8 +75,9 @@ export function useQueue(wanted: Ref<Wanted>, streamUrl: string) {
     if (!timer) {
       timer = window.setTimeout(() => {
         timer = 0;
-        void load();
-      }, CATCH_UP_MS);
+        void load(true);
+        // A slow answer is asked for less often.
+      }, Math.max(CATCH_UP_MS, took * 4));
     }
   }
 
@@ -80,6 +85,11 @@ export function useQueue(wanted: Ref<Wanted>, streamUrl: string) {
     changed.value = live;
     const at = rows.value.findIndex((row) => row.id === live.id);
     const old = rows.value[at];
+    if (old && !live.open && old.version < live.version) {
+      rows.value = rows.value.filter((row) => row.id !== live.id);
+      catchUp();
+      return;
+    }
     if (!old) {
       if (live.open) catchUp();
       return;
@@ -107,7 +117,17 @@ export function useQueue(wanted: Ref<Wanted>, streamUrl: string) {
     stream = listen(streamUrl, {
       changed: patch,
       gone: (id) => (rows.value = rows.value.filter((row) => row.id !== id)),
-      reset: () => void load(),
+      reset: () => {
+        afresh.value += 1;
+        void load(true);
+      },
+      joined: () => (people.value = new Map()),
+      present: ({ id, people: here }) => {
+        const now = new Map(people.value);
+        if (here.length) now.set(id, here);
+        else now.delete(id);
+        people.value = now;
+      },
     });
   }
   onBeforeUnmount(() => {
@@ -124,7 +144,9 @@ export function useQueue(wanted: Ref<Wanted>, streamUrl: string) {
     changed,
     hasMore: computed(() => next.value !== null),
     streamState: computed(() => stream?.state.value ?? "broken"),
-    seenAt: computed(() => stream?.seenAt.value ?? null),
+    brokenAt: computed(() => stream?.brokenAt.value ?? null),
+    people,
+    afresh,
     load,
     more,
   };

@@ -3,10 +3,14 @@ import type { Schemas } from "@/api/client";
 export type CaseRow = Schemas["CaseRowOut"];
 export type CaseDetail = Schemas["CaseOut"];
 export type Move = Schemas["CaseMoveOut"];
+export type TimelineItem = Schemas["TimelineItem"];
+export type SavedFilter = Schemas["FilterOut"];
 
 export interface Counts {
   queue: Record<string, number>;
   states: Record<string, number>;
+  mine: Record<string, number>;
+  capped: boolean;
 }
 
 export interface Wanted {
@@ -14,5 +18,17 @@ export interface Wanted {
   state: string;
   q: string;
   kind: string;
+  area: string;
+  unit: string;
+  source: string;
+  clock: string;
+  sort: string;
   overdue: boolean;
+}
+
+/** Somebody who has a case open. */
+export interface Person {
+  user: string;
+  name: string;
+  doing: "looking" | "acting";
 }

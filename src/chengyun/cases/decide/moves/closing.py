@@ -25,9 +25,31 @@ def _check(turn: Turn, command: c.Check) -> Outcome:
             "Whoever dispatched or handled this case may not check it.",
             "collector_id",
         )
+    if state.state == "checking" and collector in (None, state.collector_id):
+        return refuse(
+            "exists",
+            "核查已安排，请另指派一名采集员",
+            "The check is arranged already; name another collector.",
+            "collector_id",
+        )
     return too_long(command.note) or [
         e.CheckRequested(turn.stamp(), command.collector_id, command.note)
     ]
+
+
+def _arranged(turn: Turn) -> Refusal | None:
+    """A check that any collector may take needs no second arrangement; a named one may change."""
+    if turn.state.state == "checking" and turn.state.collector_id is None:
+        return refuse("exists", "核查已安排", "The check is arranged already.")
+    return None
+
+
+def _check_schema(turn: Turn) -> JsonObject:
+    return schema.params(
+        ("collector_id",) if turn.state.state == "checking" else (),
+        collector_id=schema.one(("采集员", "Collector"), "collector"),
+        note=schema.words(),
+    )
 
 
 def _check_result(turn: Turn, command: c.CheckResult) -> Outcome:
@@ -212,9 +234,8 @@ MOVES = (
         text("安排核查", "Have it checked"),
         at("pending_check checking", "acceptor shift_leader"),
         _check,
-        lambda _: schema.params(
-            collector_id=schema.one(("采集员", "Collector"), "collector"), note=schema.words()
-        ),
+        _check_schema,
+        guard=_arranged,
         separated=True,
     ),
     Move(

@@ -1,0 +1,46 @@
+"""Doors to what stands beside a case: its like, its reporter's other cases, who is on it."""
+
+from uuid import UUID
+
+from django.http import HttpResponse
+from ninja import Router
+
+from chengyun.cases import reads, schemas, verbs
+from chengyun.kernel.request import Request
+from chengyun.kernel.text import JsonObject
+
+router = Router(tags=["desk"])
+
+
+@router.get(
+    "/cases/{uuid:case_id}/similar", response=schemas.NeighboursOut, operation_id="similar_cases"
+)
+def similar(request: Request, case_id: UUID) -> JsonObject:
+    """Cases like this one, near and recent, with the reason."""
+    return {"items": reads.neighbours(request.actor, case_id, now=request.now)}
+
+
+@router.post(
+    "/cases/{uuid:case_id}/reports/{uuid:report_id}/history",
+    response=schemas.ReporterHistoryOut,
+    operation_id="reporter_history",
+)
+def history(request: Request, case_id: UUID, report_id: UUID) -> JsonObject:
+    """What else the same reporter told; reading it is on record."""
+    return verbs.reporter_history(
+        request.actor, now=request.now, case_id=case_id, report_id=report_id
+    )
+
+
+@router.put("/cases/{uuid:case_id}/presence", response={204: None}, operation_id="be_here")
+def be_here(request: Request, case_id: UUID, data: schemas.PresenceIn) -> HttpResponse:
+    """Say that a window shows this case; said again every ten seconds."""
+    verbs.be_here(request.actor, now=request.now, case_id=case_id, tab=data.tab, doing=data.doing)
+    return HttpResponse(status=204)
+
+
+@router.delete("/presence/{uuid:tab}", response={204: None}, operation_id="leave")
+def leave(request: Request, tab: UUID) -> HttpResponse:
+    """Say that a window shows no case any more."""
+    verbs.leave(request.actor, tab=tab)
+    return HttpResponse(status=204)
