@@ -288,6 +288,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/cases/{case_id}/presence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Be Here
+         * @description Say that a window shows this case; said again every ten seconds.
+         */
+        put: operations["be_here"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/cases/{case_id}/print": {
         parameters: {
             query?: never;
@@ -322,6 +342,66 @@ export interface paths {
          * @description Open a reporter's contact for a reason, on record.
          */
         post: operations["chengyun_cases_api_staff_reveal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{case_id}/reports/{report_id}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * History
+         * @description What else the same reporter told; reading it is on record.
+         */
+        post: operations["reporter_history"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{case_id}/similar": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Similar
+         * @description Cases like this one, near and recent, with the reason.
+         */
+        get: operations["similar_cases"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{case_id}/texts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Texts
+         * @description Standard texts for a case's moves, its facts filled in.
+         */
+        get: operations["standard_texts"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -856,6 +936,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/filters": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Filters
+         * @description One's own saved filters and those of one's unit.
+         */
+        get: operations["saved_filters"];
+        put?: never;
+        /**
+         * Save Filter
+         * @description Keep what the queue is narrowed to, by a name.
+         */
+        post: operations["save_filter"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/filters/{filter_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Remove Filter
+         * @description Remove a filter of one's own.
+         */
+        delete: operations["remove_filter"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/grid-layers": {
         parameters: {
             query?: never;
@@ -1375,6 +1499,26 @@ export interface paths {
          */
         post: operations["move_org"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/presence/{tab}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Leave
+         * @description Say that a window shows no case any more.
+         */
+        delete: operations["leave"];
         options?: never;
         head?: never;
         patch?: never;
@@ -2079,6 +2223,50 @@ export interface paths {
          * @description Take a skill off the record.
          */
         delete: operations["remove_skill"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/texts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Add Text
+         * @description Add a standard text of one's unit.
+         */
+        post: operations["add_text"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/texts/{text_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Change Text
+         * @description Change a standard text of one's unit.
+         */
+        put: operations["change_text"];
+        post?: never;
+        /**
+         * Remove Text
+         * @description Remove a standard text of one's unit.
+         */
+        delete: operations["remove_text"];
         options?: never;
         head?: never;
         patch?: never;
@@ -2869,6 +3057,10 @@ export interface components {
         CountsOut: {
             /** Capped */
             capped: boolean;
+            /** Mine */
+            mine: {
+                [key: string]: number;
+            };
             /** Queue */
             queue: {
                 [key: string]: number;
@@ -3163,6 +3355,40 @@ export interface components {
             /** Timed */
             timed: number;
         };
+        /** FilterIn */
+        FilterIn: {
+            /** Name */
+            name: string;
+            /** Query */
+            query: {
+                [key: string]: string;
+            };
+            /**
+             * Shared
+             * @default false
+             */
+            shared: boolean;
+        };
+        /** FilterOut */
+        FilterOut: {
+            /** By */
+            by: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Mine */
+            mine: boolean;
+            /** Name */
+            name: string;
+            /** Query */
+            query: {
+                [key: string]: string;
+            };
+            /** Shared */
+            shared: boolean;
+        };
         /**
          * FilterQuery
          * @description What a list is narrowed to; states and levels are separated by commas.
@@ -3172,6 +3398,8 @@ export interface components {
         FilterQuery: {
             /** Area */
             area?: number | null;
+            /** Clock */
+            clock?: string | null;
             /** Closed Since */
             closed_since?: string | null;
             /** Handler */
@@ -3208,6 +3436,8 @@ export interface components {
              * @default false
              */
             soon: boolean;
+            /** Source */
+            source?: string | null;
             /**
              * State
              * @default
@@ -3222,6 +3452,11 @@ export interface components {
             unit?: string | null;
             /** Until */
             until?: string | null;
+        };
+        /** FiltersOut */
+        FiltersOut: {
+            /** Items */
+            items: components["schemas"]["FilterOut"][];
         };
         /** FindingCaseOut */
         FindingCaseOut: {
@@ -3466,6 +3701,14 @@ export interface components {
             /** Version */
             version?: number | null;
         };
+        /** KeptOut */
+        KeptOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+        };
         /**
          * KeyIn
          * @description A key to issue.
@@ -3673,6 +3916,20 @@ export interface components {
             areas: components["schemas"]["NamedArea"][];
             grid: components["schemas"]["GridRef"] | null;
         };
+        /**
+         * MapCluster
+         * @description So many open cases around a point, `late` of them overdue.
+         */
+        MapCluster: {
+            /** Lat */
+            lat: number;
+            /** Late */
+            late: number;
+            /** Lon */
+            lon: number;
+            /** N */
+            n: number;
+        };
         /** MapItem */
         MapItem: {
             /** Clock */
@@ -3697,8 +3954,13 @@ export interface components {
             /** State */
             state: string;
         };
-        /** MapOut */
+        /**
+         * MapOut
+         * @description Single cases, or sums alone where there are too many to show one by one.
+         */
         MapOut: {
+            /** Clusters */
+            clusters: components["schemas"]["MapCluster"][];
             /** Items */
             items: components["schemas"]["MapItem"][];
             /** Truncated */
@@ -4016,6 +4278,22 @@ export interface components {
         NearbyOut: {
             /** Items */
             items: components["schemas"]["NearbyItem"][];
+        };
+        /** NeighbourOut */
+        NeighbourOut: {
+            case: components["schemas"]["CaseRowOut"];
+            /** Metres */
+            metres: number;
+            /** Open */
+            open: boolean;
+            reason: components["schemas"]["Text"];
+            /** Same Kind */
+            same_kind: boolean;
+        };
+        /** NeighboursOut */
+        NeighboursOut: {
+            /** Items */
+            items: components["schemas"]["NeighbourOut"][];
         };
         /**
          * NewKeyOut
@@ -4344,6 +4622,8 @@ export interface components {
         PageQuery: {
             /** Area */
             area?: number | null;
+            /** Clock */
+            clock?: string | null;
             /** Closed Since */
             closed_since?: string | null;
             /** Cursor */
@@ -4389,6 +4669,8 @@ export interface components {
              * @default due
              */
             sort: string;
+            /** Source */
+            source?: string | null;
             /**
              * State
              * @default
@@ -4520,6 +4802,20 @@ export interface components {
             org: components["schemas"]["OrgOut"];
             /** Post */
             post: string;
+        };
+        /** PresenceIn */
+        PresenceIn: {
+            /**
+             * Doing
+             * @default looking
+             * @enum {string}
+             */
+            doing: "looking" | "acting";
+            /**
+             * Tab
+             * Format: uuid
+             */
+            tab: string;
         };
         /** PrintedCase */
         PrintedCase: {
@@ -5061,6 +5357,18 @@ export interface components {
             version: number;
         };
         /**
+         * ReporterHistoryOut
+         * @description Other cases in sight by the reporter of one report.
+         */
+        ReporterHistoryOut: {
+            /** Contact Masked */
+            contact_masked: string;
+            /** Items */
+            items: components["schemas"]["CaseRowOut"][];
+            /** Known */
+            known: boolean;
+        };
+        /**
          * ResetIn
          * @description What to take away with the password.
          */
@@ -5571,6 +5879,35 @@ export interface components {
              */
             warn_at: string;
         };
+        /** StandardTextIn */
+        StandardTextIn: {
+            /** Moves */
+            moves: string[];
+            /** Text */
+            text: string;
+            /** Title */
+            title: string;
+        };
+        /**
+         * StandardTextOut
+         * @description A text for some moves; `text` has the case's facts in it, `raw` the places for them.
+         */
+        StandardTextOut: {
+            /** Id */
+            id: string;
+            /** Moves */
+            moves: string[];
+            /** Own */
+            own: boolean;
+            /** Raw */
+            raw: string;
+            /** Source */
+            source: string;
+            text: components["schemas"]["Text"];
+            title: components["schemas"]["Text"];
+            /** Verified */
+            verified: boolean;
+        };
         /** Step */
         Step: {
             /**
@@ -5714,6 +6051,13 @@ export interface components {
             /** Zh */
             zh: string;
         };
+        /** TextsOut */
+        TextsOut: {
+            /** Editable */
+            editable: boolean;
+            /** Items */
+            items: components["schemas"]["StandardTextOut"][];
+        };
         /** TimelineItem */
         TimelineItem: {
             /** Actor */
@@ -5840,7 +6184,15 @@ export interface components {
         };
         /** UnitCandidateOut */
         UnitCandidateOut: {
+            /** Open */
+            open: number;
+            /** Overdue */
+            overdue: number;
             reason: components["schemas"]["Text"];
+            /** Rule */
+            rule: string | null;
+            /** Rule Version */
+            rule_version: string | null;
             /** Score */
             score: number;
             unit: components["schemas"]["UnitBrief"];
@@ -5957,6 +6309,8 @@ export interface components {
         WorstQuery: {
             /** Area */
             area?: number | null;
+            /** Clock */
+            clock?: string | null;
             /** Closed Since */
             closed_since?: string | null;
             /** Handler */
@@ -5995,6 +6349,8 @@ export interface components {
              * @default false
              */
             soon: boolean;
+            /** Source */
+            source?: string | null;
             /**
              * State
              * @default
@@ -6061,6 +6417,8 @@ export interface operations {
                 soon?: boolean;
                 late?: boolean | null;
                 handler?: string | null;
+                source?: string | null;
+                clock?: string | null;
                 sort?: string;
                 cursor?: string | null;
                 limit?: number | null;
@@ -6194,6 +6552,8 @@ export interface operations {
                 soon?: boolean;
                 late?: boolean | null;
                 handler?: string | null;
+                source?: string | null;
+                clock?: string | null;
             };
             header?: never;
             path?: never;
@@ -6280,6 +6640,8 @@ export interface operations {
                 soon?: boolean;
                 late?: boolean | null;
                 handler?: string | null;
+                source?: string | null;
+                clock?: string | null;
             };
             header?: never;
             path?: never;
@@ -6318,6 +6680,8 @@ export interface operations {
                 soon?: boolean;
                 late?: boolean | null;
                 handler?: string | null;
+                source?: string | null;
+                clock?: string | null;
                 limit?: number | null;
             };
             header?: never;
@@ -6432,6 +6796,30 @@ export interface operations {
             };
         };
     };
+    be_here: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PresenceIn"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     chengyun_cases_api_paper_print_case: {
         parameters: {
             query?: never;
@@ -6477,6 +6865,73 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ContactOut"];
+                };
+            };
+        };
+    };
+    reporter_history: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+                report_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReporterHistoryOut"];
+                };
+            };
+        };
+    };
+    similar_cases: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NeighboursOut"];
+                };
+            };
+        };
+    };
+    standard_texts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TextsOut"];
                 };
             };
         };
@@ -7184,6 +7639,72 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+        };
+    };
+    saved_filters: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FiltersOut"];
+                };
+            };
+        };
+    };
+    save_filter: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FilterIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeptOut"];
+                };
+            };
+        };
+    };
+    remove_filter: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                filter_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeptOut"];
+                };
             };
         };
     };
@@ -7940,6 +8461,26 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Done"];
                 };
+            };
+        };
+    };
+    leave: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tab: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };
@@ -8880,6 +9421,78 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SkillReceipt"];
+                };
+            };
+        };
+    };
+    add_text: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StandardTextIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeptOut"];
+                };
+            };
+        };
+    };
+    change_text: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                text_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StandardTextIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeptOut"];
+                };
+            };
+        };
+    };
+    remove_text: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                text_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeptOut"];
                 };
             };
         };
