@@ -11,6 +11,7 @@ from chengyun.app.setup.packs import (
     install_duties,
     install_evaluation,
     install_kinds,
+    install_notices,
     install_rules,
 )
 from chengyun.cases.reads import forget_kinds, forget_rules
@@ -93,6 +94,7 @@ def build() -> World:
     install_rules(packs, NOW)
     install_kinds(packs, NOW)
     install_evaluation(packs, NOW)
+    install_notices(packs, NOW)
     city_no = places_verbs.add_city(
         SYSTEM,
         now=NOW,

@@ -19,6 +19,7 @@ from chengyun.app.public_routes import public_route
 from chengyun.cases import api as cases
 from chengyun.dispatch import api as dispatch
 from chengyun.kernel import problems
+from chengyun.notices import api as notices
 from chengyun.people import api as people
 from chengyun.places import api as places
 from chengyun.vitals import api as vitals
@@ -76,6 +77,7 @@ api.exception_handler(HttpError)(_refused)
 api.exception_handler(DataError)(_unstorable)
 api.add_router("", people.router)
 api.add_router("", places.router)
+api.add_router("", notices.router)
 api.add_router("", cases.staff)
 api.add_router("", dispatch.router)
 api.add_router("", vitals.router)

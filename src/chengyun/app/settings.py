@@ -18,6 +18,17 @@ SECRET_KEY = os.environ.get("CHENGYUN_SECRET_KEY", DEFAULT_SECRET)
 MASTER_KEY = os.environ.get("CHENGYUN_MASTER_KEY", SECRET_KEY)
 STREAM_URL = os.environ.get("CHENGYUN_STREAM_URL", "")
 PUBLIC_URL = os.environ.get("CHENGYUN_PUBLIC_URL", "")
+# Where links in mails and messages lead.
+_HERE = f"http://{os.environ.get('CHENGYUN_HOST', '127.0.0.1')}"
+SITE_URL = PUBLIC_URL.rstrip("/") or f"{_HERE}:{os.environ.get('CHENGYUN_PORT', '8420')}"
+# Telling: how it leaves the house (docs/how-to/notices.md).
+MAIL_URL = os.environ.get("CHENGYUN_MAIL_URL", "")
+GATEWAYS_DIR = Path(os.environ.get("CHENGYUN_GATEWAYS", DATA_DIR / "gateways"))
+VAPID_SECRET = os.environ.get("CHENGYUN_VAPID_KEY", MASTER_KEY)
+VAPID_CONTACT = os.environ.get("CHENGYUN_VAPID_CONTACT", "mailto:operator@localhost")
+PUSH_SERVICES = frozenset(
+    origin for origin in os.environ.get("CHENGYUN_PUSH_SERVICES", "").split(",") if origin
+)
 WEB_DIST = Path(os.environ.get("CHENGYUN_WEB_DIST", Path(__file__).parents[3] / "web" / "dist"))
 SIMULATED = os.environ.get("CHENGYUN_SIMULATE") == "1"
 ALLOWED_HOSTS = [h for h in os.environ.get("CHENGYUN_ALLOWED_HOSTS", "").split(",") if h] or [
@@ -63,6 +74,7 @@ INSTALLED_APPS = [
     "chengyun.kernel",
     "chengyun.people",
     "chengyun.places",
+    "chengyun.notices",
     "chengyun.cases",
     "chengyun.dispatch",
     "chengyun.vitals",

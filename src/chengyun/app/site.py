@@ -81,6 +81,17 @@ class Site:
         }
 
 
+class CityZones:
+    """Answers `notices.ports.Zones` from places."""
+
+    def zone(self, area_no: int) -> str:
+        """The city's time zone; UTC where no city is known."""
+        try:
+            return places.city(area_no).time_zone
+        except NotFound:
+            return "UTC"
+
+
 @router.get("/site", response=SiteOut)
 def public_site(request: Request) -> JsonObject:
     """What a page needs before anybody signed in."""

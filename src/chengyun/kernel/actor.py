@@ -35,6 +35,8 @@ class Scope:
     units: tuple[UUID, ...] = ()
     everything: bool = False
     public: bool = False
+    # Whose own rows these are; two people with one sight still share a scope.
+    person: UUID | None = field(default=None, compare=False)
 
     def sees(self, area_no: int | None, unit_ids: tuple[UUID, ...] = ()) -> bool:
         """Whether a row of this area and these units is inside the scope."""
@@ -70,7 +72,8 @@ class Actor:
             )
         )
         units = tuple(sorted({g.org_id for g in self.grants if g.post in UNIT_POSTS}))
-        return Scope(areas=outer, units=units, public=self.kind == "public")
+        person = self.id if self.kind == "user" else None
+        return Scope(areas=outer, units=units, public=self.kind == "public", person=person)
 
     def scope(self) -> Scope:
         """What the actor may see."""

@@ -30,6 +30,8 @@ class LiveRow:
     area_no: int | None
     unit_ids: tuple[UUID, ...]
     payload: bytes
+    # Addressed to these people alone, wherever they work.
+    people: tuple[UUID, ...] = ()
 
 
 class Projection(Protocol):
@@ -54,6 +56,11 @@ class Message:
     units: tuple[UUID, ...]
     shown: bytes
     gone: bytes
+
+    @property
+    def people(self) -> tuple[UUID, ...]:
+        """Whom it is addressed to; nobody: it is for whoever sees the subject."""
+        return self.row.people if self.row else ()
 
 
 def cursor_of(last_event_id: str) -> tuple[int, int] | None:
@@ -127,11 +134,18 @@ def project(events: Iterable[PastEvent]) -> list[Message]:
     return [message for _, message in found]
 
 
-def chunk_for(scope: Scope, messages: Iterable[Message]) -> bytes:
-    """What clients of one scope get of these messages; a subject that left their sight is gone."""
+def chunk_for(scope: Scope, messages: Iterable[Message], person: UUID | None = None) -> bytes:
+    """What clients of one scope get of these messages; a subject that left their sight is gone.
+
+    Args:
+        person: who listens; None leaves out what is addressed to people.
+    """
     parts = []
     for message in messages:
-        if message.row is not None and scope.sees(message.row.area_no, message.row.unit_ids):
+        if message.people:
+            if person in message.people:
+                parts.append(message.shown)
+        elif message.row is not None and scope.sees(message.row.area_no, message.row.unit_ids):
             parts.append(message.shown)
         elif scope.sees(None, message.units) or any(scope.sees(a) for a in message.areas):
             parts.append(message.gone)
@@ -144,6 +158,7 @@ class Client:
 
     scope: Scope
     ticket: str  # what proves the client may still listen (session or key)
+    person: UUID | None = None
     queue: "asyncio.Queue[bytes | None]" = field(
         default_factory=lambda: asyncio.Queue(QUEUE_CHUNKS)
     )
@@ -186,6 +201,7 @@ class Hub:
 
     def __init__(self) -> None:
         self._groups: dict[Scope, set[Client]] = {}
+        self._people: dict[UUID, set[Client]] = {}
         self.position = (0, 0)
 
     def __len__(self) -> int:
@@ -194,6 +210,8 @@ class Hub:
     def join(self, client: Client) -> None:
         """Start sending to a client."""
         self._groups.setdefault(client.scope, set()).add(client)
+        if client.person is not None:
+            self._people.setdefault(client.person, set()).add(client)
 
     def leave(self, client: Client) -> None:
         """Stop sending to a client."""
@@ -202,6 +220,10 @@ class Hub:
             group.discard(client)
             if not group:
                 del self._groups[client.scope]
+        if client.person is not None and (own := self._people.get(client.person)) is not None:
+            own.discard(client)
+            if not own:
+                del self._people[client.person]
 
     def tell(self, messages: Sequence[Message]) -> None:
         """Hand messages that have no place in the order of events to everybody who may see them."""
@@ -223,3 +245,7 @@ class Hub:
             if chunk:
                 for client in group:
                     client.push(chunk)
+        for message in messages:
+            for person in message.people:
+                for client in self._people.get(person, ()):
+                    client.push(message.shown)

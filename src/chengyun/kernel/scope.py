@@ -19,7 +19,8 @@ BULK_ROLE = "chengyun_bulk"
 
 _BIND = (
     "SELECT set_config('cy.areas', %s, true), set_config('cy.units', %s, true),"
-    " set_config('cy.public', %s, true), set_config('cy.subject', %s, true)"
+    " set_config('cy.public', %s, true), set_config('cy.subject', %s, true),"
+    " set_config('cy.person', %s, true)"
 )
 _WHOLE = "{(,)}"
 
@@ -34,7 +35,8 @@ class _Work:
     def holds(self, scope: Scope) -> bool:
         """Whether the database certainly has this scope, and no subject, already."""
         still = tuple(connection.savepoint_ids[: len(self.inside)]) == self.inside
-        return still and self.subject is None and self.scope == scope
+        same = self.scope == scope and self.scope.person == scope.person
+        return still and self.subject is None and same
 
 
 # What the verb now running has bound, so that a verb inside a verb can give it back.
@@ -45,8 +47,9 @@ def _set(scope: Scope, subject: UUID | None) -> None:
     ranges = ",".join(f"[{low},{high}]" for low, high in scope.areas)
     areas = _WHOLE if scope.everything else f"{{{ranges}}}"
     units = f"{{{','.join(str(unit) for unit in scope.units)}}}"
+    public, person = "on" if scope.public else "off", str(scope.person or "")
     with hot_cursor() as cursor:
-        cursor.execute(_BIND, [areas, units, "on" if scope.public else "off", str(subject or "")])
+        cursor.execute(_BIND, [areas, units, public, str(subject or ""), person])
 
 
 def bind(scope: Scope) -> None:
@@ -118,3 +121,23 @@ def policy_sql(
         f"CREATE POLICY changes ON {table} FOR UPDATE USING {sees} WITH CHECK (true)",
         f"CREATE POLICY adds ON {table} FOR INSERT WITH CHECK (true)",
     ]
+
+
+def own_sql(table: str, sees: str) -> list[str]:
+    """The statements that put a table of people's own rows under row-level security.
+
+    Args:
+        sees: the condition under which a row is in sight; the system sees every row.
+    """
+    whole = f"(SELECT current_setting('cy.areas', true) = '{_WHOLE}')"
+    mine = f"({sees} OR {whole})"
+    return [
+        f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY",
+        f"CREATE POLICY sees ON {table} FOR SELECT USING {mine}",
+        f"CREATE POLICY changes ON {table} FOR UPDATE USING {mine} WITH CHECK (true)",
+        f"CREATE POLICY removes ON {table} FOR DELETE USING {mine}",
+        f"CREATE POLICY adds ON {table} FOR INSERT WITH CHECK (true)",
+    ]
+
+
+PERSON_SQL = "(SELECT nullif(current_setting('cy.person', true), '')::uuid)"

@@ -9,11 +9,13 @@ from chengyun.cases.decide.calendar import Calendar
 from chengyun.cases.decide.kinds import CaseKind, ClockUnit, Condition, EvidenceRule, Limit
 from chengyun.cases.decide.limits import Limits, Rung
 from chengyun.kernel.text import JsonObject, Text
+from chengyun.notices.decide.templates import HouseRules, Template
 from chengyun.sdk.calendars import CalendarFile
 from chengyun.sdk.clocks import ClocksFile
 from chengyun.sdk.declared import Name
 from chengyun.sdk.kinds import ConditionDeclared, KindDeclared, KindsFile
 from chengyun.sdk.manifest import PackManifest
+from chengyun.sdk.notices import HouseRulesDeclared, NoticesFile
 
 _LIMIT = re.compile(r"([\d.]+)(UH|WH|WD|ND)")
 
@@ -119,4 +121,35 @@ def limits(file: ClocksFile) -> Limits:
         source=file.source,
         effective_from=file.effective_from,
         verified=file.verified,
+    )
+
+
+def templates(file: NoticesFile, manifest: PackManifest) -> Iterable[Template]:
+    """The notice templates of one file."""
+    for one in file.templates:
+        yield Template(
+            id=one.id,
+            title=as_text(one.title),
+            body=as_text(one.body),
+            level=one.level,
+            needs_ack=one.needs_ack,
+            repeat_minutes=one.repeat_minutes,
+            repeat_times=one.repeat_times,
+            escalate_to=one.escalate_to,
+            keep_days=one.keep_days,
+            pack=manifest.name,
+            pack_version=manifest.version,
+            source=file.source,
+            effective_from=file.effective_from,
+            verified=file.verified,
+        )
+
+
+def house_rules(declared: HouseRulesDeclared) -> HouseRules:
+    """How people are told who set nothing themselves."""
+    return HouseRules(
+        declared.quiet_from,
+        declared.quiet_to,
+        declared.breaks_quiet,
+        {str(level): tuple(ways) for level, ways in declared.channels.items()},
     )

@@ -10,6 +10,7 @@ from jsonschema import Draft202012Validator
 from jsonschema.exceptions import SchemaError
 
 from chengyun.app.packs.checking_city import city_faults
+from chengyun.app.packs.checking_notices import declared_twice, notice_faults
 from chengyun.app.packs.faults import PackFault
 from chengyun.app.packs.loaded import Catalog, LoadedPack
 from chengyun.sdk.calendars import CalendarFile
@@ -28,6 +29,7 @@ def check(catalog: Catalog) -> list[PackFault]:
         faults.extend(_calendars(pack))
         faults.extend(_duties(pack, visible))
         faults.extend(city_faults(catalog, pack, visible))
+        faults.extend(notice_faults(pack))
     faults.extend(_between(catalog))
     return faults
 
@@ -184,6 +186,7 @@ def _between(catalog: Catalog) -> Iterator[PackFault]:
             "city ordinal",
             [(str(m.city.ordinal), p.name) for p in catalog for m in p.mappings.values()],
         ),
+        *declared_twice(catalog),
     ):
         seen: dict[str, str] = {}
         for key, pack_name in pairs:

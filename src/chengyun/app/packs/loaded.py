@@ -15,6 +15,7 @@ from chengyun.sdk.kinds import KindsFile, SchemeDeclared
 from chengyun.sdk.kit import ExamplesFile
 from chengyun.sdk.manifest import PackManifest
 from chengyun.sdk.mappings import CaseMapping
+from chengyun.sdk.notices import NoticesFile
 from chengyun.sdk.organisations import OrganisationsFile
 from chengyun.sdk.public import ModerationFile, StoppersFile
 from chengyun.sdk.simulate import SimulateFile
@@ -52,6 +53,7 @@ class LoadedPack:
     calendar_files: Mapping[str, CalendarFile] = field(default_factory=dict)
     evaluation: tuple[Scheme, ...] = ()
     evaluation_files: Mapping[str, EvaluationFile] = field(default_factory=dict)
+    notice_files: Mapping[str, NoticesFile] = field(default_factory=dict)
 
     @property
     def name(self) -> str:

@@ -22,6 +22,7 @@ from chengyun.sdk.kinds import FormFile, KindsFile, SchemesFile
 from chengyun.sdk.kit import ExamplesFile
 from chengyun.sdk.manifest import PackManifest
 from chengyun.sdk.mappings import CaseMapping
+from chengyun.sdk.notices import NoticesFile
 from chengyun.sdk.organisations import OrganisationsFile
 from chengyun.sdk.public import ModerationFile, StoppersFile
 from chengyun.sdk.simulate import SimulateFile
@@ -46,6 +47,7 @@ FOLDERS: dict[str, type[BaseModel]] = {
     "mappings": CaseMapping,
     "evaluation": EvaluationFile,
     "texts": TextsFile,
+    "notices": NoticesFile,
     "tests": ExamplesFile,
 }
 
@@ -159,6 +161,7 @@ def load_pack(folder: Path) -> tuple[LoadedPack | None, list[PackFault]]:
             for scheme in building_evaluation.schemes(one, manifest)
         ),
         evaluation_files=evaluation_files,
+        notice_files=files.of(NoticesFile),
     )
     return pack, faults
 

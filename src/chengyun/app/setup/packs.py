@@ -2,13 +2,14 @@
 
 from datetime import datetime
 
-from chengyun.app.packs import building_evaluation
+from chengyun.app.packs import building, building_evaluation
 from chengyun.app.packs.loaded import Catalog, LoadedPack
 from chengyun.cases import verbs as cases
 from chengyun.dispatch import verbs as dispatch
 from chengyun.kernel.actor import SYSTEM
 from chengyun.kernel.text import JsonObject
 from chengyun.vitals import verbs as vitals
+from chengyun.notices import verbs as notices
 
 BASE = "base"
 
@@ -58,6 +59,23 @@ def install_evaluation(packs: Catalog, now: datetime) -> None:
                     effective_from=file.effective_from,
                     thresholds=limits,
                 )
+
+
+def install_notices(packs: Catalog, now: datetime) -> None:
+    """Notice templates and the house rules of telling."""
+    for pack in packs:
+        files = pack.notice_files.values()
+        rules = next((file.rules for file in files if file.rules is not None), None)
+        made = tuple(one for file in files for one in building.templates(file, pack.manifest))
+        if made or rules is not None:
+            notices.load_notices(
+                SYSTEM,
+                now=now,
+                pack=pack.name,
+                pack_version=pack.version,
+                templates=made,
+                rules=building.house_rules(rules) if rules else None,
+            )
 
 
 def install_kinds(packs: Catalog, now: datetime) -> None:

@@ -10,6 +10,7 @@ from chengyun.app.setup.packs import (
     install_duties,
     install_evaluation,
     install_kinds,
+    install_notices,
     install_rules,
     pack_of,
 )
@@ -42,6 +43,7 @@ def run(say: Say, *, demo: bool = True) -> None:
         cases.recompute_clocks(now)
     install_kinds(packs, now)
     install_evaluation(packs, now)
+    install_notices(packs, now)
     if demo:
         set_up_demo(packs, say, now)
     for city in City.objects.order_by("area_no"):

@@ -26,6 +26,7 @@ class Admission:
     ticket: str
     scope: Scope
     mark: Mark
+    person: UUID | None = None
 
 
 class Doorman(Protocol):
@@ -55,7 +56,7 @@ class PeopleDoorman:
             ticket = f"session:{found.session_id}" if found else ""
         if actor is None or actor.id is None:
             return None
-        return Admission(ticket, actor.scope(), _mark(actor, now))
+        return Admission(ticket, actor.scope(), _mark(actor, now), actor.scope().person)
 
     def over(self, admissions: Collection[Admission]) -> set[str]:
         """Whose session or key ended, and whose posts are others than when they came in.

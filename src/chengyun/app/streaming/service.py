@@ -286,7 +286,7 @@ class Stream:
     async def _serve(
         self, asked: Asked, admission: Admission, headers: Headers, receive: Receive, send: Send
     ) -> None:
-        client = Client(admission.scope, admission.ticket)
+        client = Client(admission.scope, admission.ticket, admission.person)
         # From here on everything after `joined` comes through the queue.
         self.hub.join(client)
         joined = self.hub.position
@@ -333,7 +333,7 @@ class Stream:
                 messages = None
         if messages is None:
             return sse.reset(joined, "gap")
-        return chunk_for(client.scope, messages) + sse.mark(joined) + b"\n"
+        return chunk_for(client.scope, messages, client.person) + sse.mark(joined) + b"\n"
 
     async def _feed(self, client: Client, send: Send) -> None:
         # No timer per delivery: pings come through the queue, and who stands still is seen

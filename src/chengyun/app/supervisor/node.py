@@ -89,6 +89,7 @@ def environment(
         "CHENGYUN_SIMULATE": "1" if node.simulated else "0",
         "CHENGYUN_SECRET_KEY": os.environ.get("CHENGYUN_SECRET_KEY") or folder.secret("key"),
         "CHENGYUN_MASTER_KEY": os.environ.get("CHENGYUN_MASTER_KEY") or folder.secret("master"),
+        "CHENGYUN_VAPID_KEY": os.environ.get("CHENGYUN_VAPID_KEY") or folder.secret("vapid"),
         "PYTHONUNBUFFERED": "1",
     }
     return {**os.environ, **own}

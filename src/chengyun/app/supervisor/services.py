@@ -48,12 +48,17 @@ def doors(options: Options) -> list[Service]:
 
 def followers(options: Options) -> list[Service]:
     """What works behind the doors."""
-    found = [Service("worker", manage_command("procrastinate", "worker"), "bulk")]
+    found = [Service("worker", _worker(), "bulk")]
     if has_command("follow"):
         found.append(Service("follower", manage_command("follow"), "bulk"))
     if options.simulate and has_command("trickle"):
         found.append(Service("simulate", manage_command("trickle"), "bulk"))
     return found
+
+
+def _worker() -> list[str]:
+    # An import takes minutes; notices must not wait behind it.
+    return manage_command("procrastinate", "worker", "--concurrency", "3")
 
 
 def _granian(module: str, options: Options, port: int, interface: str) -> list[str]:

@@ -23,6 +23,7 @@ from chengyun.people.reads.directory import (
     users,
 )
 from chengyun.people.reads.duty import OnDuty, on_duty, rosterable, shift, shifts
+from chengyun.people.reads.holders import holders_of_units, holders_over_areas
 from chengyun.people.reads.session import session_of, session_view
 from chengyun.people.reads.views import (
     appointment_views,
@@ -44,6 +45,8 @@ __all__ = [
     "appointment_views",
     "appointments_of",
     "forget_actors",
+    "holders_of_units",
+    "holders_over_areas",
     "key_views",
     "keys",
     "live_key",

@@ -1,0 +1,1 @@
+"""What to send, when, how often and to whom next. Pure."""
