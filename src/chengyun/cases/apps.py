@@ -1,3 +1,5 @@
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -12,3 +14,5 @@ class CasesConfig(AppConfig):
 
         if "cases" not in projections:
             projections.register("cases", ("case", live_rows))
+        # Followers register themselves.
+        import_module(f"{self.name}.handlers")

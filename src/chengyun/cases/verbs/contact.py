@@ -10,6 +10,7 @@ import orjson
 from django.db import connection
 
 from chengyun.cases.decide.masking import found_in
+from chengyun.cases.models import Report
 from chengyun.cases.reads.public_rules import public_rules
 from chengyun.kernel import audit, crypto
 from chengyun.kernel.actor import SYSTEM, Actor
@@ -66,6 +67,17 @@ class Contact:
             at = self.email.find("@")
             parts.append(self.email[:1] + "•••" + (self.email[at:] if at > 0 else ""))
         return " ".join(parts)
+
+
+def contact_of(report: Report) -> Contact | None:
+    """A report's contact in the clear, None where there is none any more."""
+    if report.contact is None or report.contact_key is None:
+        return None
+    try:
+        plain = crypto.open_with(bytes(report.contact_key), bytes(report.contact))
+    except crypto.Sealed:
+        return None
+    return Contact(**orjson.loads(plain), tell=report.contact_tell)
 
 
 def report_row(
