@@ -8,8 +8,8 @@ from chengyun.cases import verbs as cases
 from chengyun.dispatch import verbs as dispatch
 from chengyun.kernel.actor import SYSTEM
 from chengyun.kernel.text import JsonObject
-from chengyun.vitals import verbs as vitals
 from chengyun.notices import verbs as notices
+from chengyun.vitals import verbs as vitals
 
 BASE = "base"
 
