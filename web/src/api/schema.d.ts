@@ -1412,6 +1412,194 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/notices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Notices
+         * @description One's own notices, newest first.
+         */
+        get: operations["notices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/notices/log": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Log
+         * @description What was sent to whom by which way, without the words; for system administrators.
+         */
+        get: operations["notices_log"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/notices/preferences": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Preferences
+         * @description How one is told; addresses masked.
+         */
+        get: operations["notice_preferences"];
+        /**
+         * Set Preferences
+         * @description Say how one wants to be told.
+         */
+        put: operations["set_notice_preferences"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/notices/push": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Subscribe
+         * @description Push to this browser.
+         */
+        post: operations["subscribe_push"];
+        /**
+         * Unsubscribe
+         * @description Push no more to a browser.
+         */
+        delete: operations["unsubscribe_push"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/notices/push/key": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Push Key
+         * @description The key a browser subscribes with.
+         */
+        get: operations["push_key"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/notices/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Read All
+         * @description Everything so far is read.
+         */
+        post: operations["read_all_notices"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/notices/unread": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Unread
+         * @description How many are unread, and how many wait for an acknowledgement.
+         */
+        get: operations["notices_unread"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/notices/{notice_id}/acknowledge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Acknowledge
+         * @description Take it on, for everybody it was sent to.
+         */
+        post: operations["acknowledge_notice"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/notices/{notice_id}/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Read
+         * @description This one is read.
+         */
+        post: operations["read_notice"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/orgs": {
         parameters: {
             query?: never;
@@ -2452,6 +2640,19 @@ export interface components {
             into: string;
         };
         /**
+         * AcknowledgedOut
+         * @description `first`: nobody of the audience had before.
+         */
+        AcknowledgedOut: {
+            /** First */
+            first: boolean;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+        };
+        /**
          * ActiveIn
          * @description Whether an account may be used.
          */
@@ -2649,6 +2850,21 @@ export interface components {
             x: number;
             /** Y */
             y: number;
+        };
+        /** BrowserOut */
+        BrowserOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
+            /**
+             * Since
+             * Format: date-time
+             */
+            since: string;
         };
         /** CandidateOut */
         CandidateOut: {
@@ -3916,6 +4132,84 @@ export interface components {
             areas: components["schemas"]["NamedArea"][];
             grid: components["schemas"]["GridRef"] | null;
         };
+        /** LogIn */
+        LogIn: {
+            /**
+             * Channel
+             * @default
+             * @enum {string}
+             */
+            channel: "" | "in_app" | "mail" | "web_push" | "sms" | "gov_im";
+            /**
+             * Cursor
+             * @default
+             */
+            cursor: string;
+            /** Limit */
+            limit?: number | null;
+            /**
+             * State
+             * @default
+             * @enum {string}
+             */
+            state: "" | "queued" | "sent" | "delivered" | "failed" | "acknowledged" | "expired" | "suppressed";
+        };
+        /** LogOut */
+        LogOut: {
+            /** Items */
+            items: components["schemas"]["LogRow"][];
+            /** Next */
+            next: string | null;
+        };
+        /**
+         * LogRow
+         * @description A delivery without its words. `sunk`: no gateway is connected, the local sink took it.
+         */
+        LogRow: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Attempts */
+            attempts: number;
+            /**
+             * Channel
+             * @enum {string}
+             */
+            channel: "in_app" | "mail" | "web_push" | "sms" | "gov_im";
+            /** Delivered At */
+            delivered_at: string | null;
+            /** Error */
+            error: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Level */
+            level: number | null;
+            /** Not Before */
+            not_before: string | null;
+            /** Receipt */
+            receipt: string;
+            /** Recipient */
+            recipient: string;
+            /** Round */
+            round: number;
+            /** Sent At */
+            sent_at: string | null;
+            /** Simulated */
+            simulated: boolean;
+            /** Staff */
+            staff: boolean;
+            /** State */
+            state: string;
+            /** Sunk */
+            sunk: boolean;
+            /** Template */
+            template: string;
+        };
         /**
          * MapCluster
          * @description So many open cases around a point, `late` of them overdue.
@@ -4307,6 +4601,66 @@ export interface components {
             id: string;
             /** Token */
             token: string;
+        };
+        /** NoticeOut */
+        NoticeOut: {
+            /** Acknowledged At */
+            acknowledged_at: string | null;
+            /** Acknowledged By */
+            acknowledged_by: string | null;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            body: components["schemas"]["Text"];
+            /** Escalated */
+            escalated: boolean;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Level */
+            level: number | null;
+            /** Link */
+            link: string;
+            /** Needs Ack */
+            needs_ack: boolean;
+            /** Read At */
+            read_at: string | null;
+            /** Repeated */
+            repeated: number;
+            /** Simulated */
+            simulated: boolean;
+            subject: components["schemas"]["Subject"];
+            title: components["schemas"]["Text"];
+        };
+        /**
+         * NoticesIn
+         * @description `only`: unread, or open: those that wait for an acknowledgement.
+         */
+        NoticesIn: {
+            /**
+             * Cursor
+             * @default
+             */
+            cursor: string;
+            /** Limit */
+            limit?: number | null;
+            /**
+             * Only
+             * @default
+             * @enum {string}
+             */
+            only: "" | "unread" | "open";
+        };
+        /** NoticesOut */
+        NoticesOut: {
+            /** Items */
+            items: components["schemas"]["NoticeOut"][];
+            /** Next */
+            next: string | null;
         };
         /** ObjectionCase */
         ObjectionCase: {
@@ -4803,6 +5157,55 @@ export interface components {
             /** Post */
             post: string;
         };
+        /**
+         * PreferencesIn
+         * @description `mail` and `phone`: a new address; empty takes it away, null leaves it.
+         */
+        PreferencesIn: {
+            /**
+             * Channels
+             * @default {}
+             */
+            channels: {
+                [key: string]: ("in_app" | "mail" | "web_push" | "sms" | "gov_im")[];
+            };
+            /** Mail */
+            mail?: string | null;
+            /** Phone */
+            phone?: string | null;
+            /**
+             * Quiet From
+             * @default
+             */
+            quiet_from: string;
+            /**
+             * Quiet To
+             * @default
+             */
+            quiet_to: string;
+        };
+        /**
+         * PreferencesOut
+         * @description Addresses are masked; hours are the city's, both empty for no quiet hours.
+         */
+        PreferencesOut: {
+            /** Breaks Quiet */
+            breaks_quiet: number[];
+            /** Browsers */
+            browsers: components["schemas"]["BrowserOut"][];
+            /** Channels */
+            channels: {
+                [key: string]: ("in_app" | "mail" | "web_push" | "sms" | "gov_im")[];
+            };
+            /** Mail */
+            mail: string;
+            /** Phone */
+            phone: string;
+            /** Quiet From */
+            quiet_from: string;
+            /** Quiet To */
+            quiet_to: string;
+        };
         /** PresenceIn */
         PresenceIn: {
             /**
@@ -5077,6 +5480,50 @@ export interface components {
             /** Version */
             version: number;
         };
+        /**
+         * PushIn
+         * @description What a browser's PushManager gives; `browser` is a name to know it by.
+         */
+        PushIn: {
+            /**
+             * Browser
+             * @default
+             */
+            browser: string;
+            /** Endpoint */
+            endpoint: string;
+            keys: components["schemas"]["PushKeys"];
+        };
+        /** PushKeyOut */
+        PushKeyOut: {
+            /** Key */
+            key: string;
+        };
+        /** PushKeys */
+        PushKeys: {
+            /** Auth */
+            auth: string;
+            /** P256Dh */
+            p256dh: string;
+        };
+        /**
+         * PushOffIn
+         * @description A browser by its endpoint, or by its id in the settings.
+         */
+        PushOffIn: {
+            /** Endpoint */
+            endpoint?: string | null;
+            /** Id */
+            id?: string | null;
+        };
+        /** PushOut */
+        PushOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+        };
         /** QualitiesOut */
         QualitiesOut: {
             /** Items */
@@ -5132,6 +5579,24 @@ export interface components {
              * @default
              */
             text: string;
+        };
+        /** ReadAllOut */
+        ReadAllOut: {
+            /** Count */
+            count: number;
+        };
+        /** ReadOut */
+        ReadOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Read At
+             * Format: date-time
+             */
+            read_at: string;
         };
         /** ReasonOut */
         ReasonOut: {
@@ -5932,6 +6397,13 @@ export interface components {
             /** Items */
             items: components["schemas"]["StopperOut"][];
         };
+        /** Subject */
+        Subject: {
+            /** Id */
+            id: string | null;
+            /** Kind */
+            kind: string;
+        };
         /**
          * SwapIn
          * @description Who stands in for whom, and the shift taken in return.
@@ -6207,6 +6679,13 @@ export interface components {
             /** Level */
             level: string;
             name: components["schemas"]["Text"];
+        };
+        /** UnreadOut */
+        UnreadOut: {
+            /** Open */
+            open: number;
+            /** Unread */
+            unread: number;
         };
         /** UploadOut */
         UploadOut: {
@@ -8289,6 +8768,249 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Moved"];
+                };
+            };
+        };
+    };
+    notices: {
+        parameters: {
+            query?: {
+                only?: "" | "unread" | "open";
+                cursor?: string;
+                limit?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoticesOut"];
+                };
+            };
+        };
+    };
+    notices_log: {
+        parameters: {
+            query?: {
+                channel?: "" | "in_app" | "mail" | "web_push" | "sms" | "gov_im";
+                state?: "" | "queued" | "sent" | "delivered" | "failed" | "acknowledged" | "expired" | "suppressed";
+                cursor?: string;
+                limit?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LogOut"];
+                };
+            };
+        };
+    };
+    notice_preferences: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PreferencesOut"];
+                };
+            };
+        };
+    };
+    set_notice_preferences: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PreferencesIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PreferencesOut"];
+                };
+            };
+        };
+    };
+    subscribe_push: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PushIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PushOut"];
+                };
+            };
+        };
+    };
+    unsubscribe_push: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PushOffIn"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    push_key: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PushKeyOut"];
+                };
+            };
+        };
+    };
+    read_all_notices: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReadAllOut"];
+                };
+            };
+        };
+    };
+    notices_unread: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnreadOut"];
+                };
+            };
+        };
+    };
+    acknowledge_notice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                notice_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AcknowledgedOut"];
+                };
+            };
+        };
+    };
+    read_notice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                notice_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReadOut"];
                 };
             };
         };
