@@ -14,4 +14,22 @@ export const routes: RouteRecordRaw[] = [
       },
     },
   },
+  {
+    path: "/shifts",
+    component: () => import("@/rooms/shifts/ShiftsPage.vue"),
+    meta: {
+      staff: true,
+      title: "directory.nav.shifts",
+      nav: {
+        label: "directory.nav.shifts",
+        order: 40,
+        posts: ["acceptor", "shift_leader", "dispatcher", "department", "handler", "leader"],
+      },
+    },
+  },
+  {
+    path: "/shifts/:id/print",
+    component: () => import("@/rooms/shifts/BookPage.vue"),
+    meta: { staff: true, bare: true, title: "directory.shifts.book" },
+  },
 ];

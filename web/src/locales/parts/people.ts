@@ -1,2 +1,2 @@
-export const zhPeople = { x: "" };
-export const enPeople: typeof zhPeople = { x: "" };
+export const zhPeople = { unit: "单位", post: "岗位" };
+export const enPeople: typeof zhPeople = { unit: "Organisation", post: "Post" };
