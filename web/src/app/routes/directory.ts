@@ -32,4 +32,30 @@ export const routes: RouteRecordRaw[] = [
     component: () => import("@/rooms/shifts/BookPage.vue"),
     meta: { staff: true, bare: true, title: "directory.shifts.book" },
   },
+  {
+    path: "/organisations/:id?",
+    component: () => import("@/rooms/people/OrganisationsPage.vue"),
+    meta: {
+      staff: true,
+      title: "directory.nav.organisations",
+      nav: {
+        label: "directory.nav.organisations",
+        order: 60,
+        posts: ["system_admin", "security_admin", "audit_admin", "leader"],
+      },
+    },
+  },
+  {
+    path: "/users/:id?",
+    component: () => import("@/rooms/people/UsersPage.vue"),
+    meta: {
+      staff: true,
+      title: "directory.nav.users",
+      nav: {
+        label: "directory.nav.users",
+        order: 61,
+        posts: ["system_admin", "security_admin", "audit_admin"],
+      },
+    },
+  },
 ];
