@@ -7,7 +7,7 @@ import pytest
 
 from chengyun.app.sweep import sweep
 from chengyun.cases.models import Case
-from chengyun.cases.verbs import ticks
+from chengyun.cases.verbs import batch, ticks
 from chengyun.kernel.models import AuditEntry, Event
 from tests.app.world import SPOT
 from tests.cases.desk import Desk, OneCase, as_owner
@@ -127,7 +127,8 @@ def test_one_case_that_cannot_be_ticked_does_not_stop_the_others(
             raise RuntimeError("a fault of ours")
         return decide(state, *rest)
 
-    monkeypatch.setattr(ticks, "decide", failing)
+    for room in (batch, ticks):
+        monkeypatch.setattr(room, "decide", failing)
     now = desk.clock.pass_(days=1)
     sweep(now)
     assert "ClockOverdue" in happened(sound)

@@ -8,5 +8,9 @@ BATCH = 200
 
 
 def sweep(now: datetime) -> int:
-    """Tick what is due; how many cases a tick changed."""
-    return verbs.tick_due(now, limit=BATCH)
+    """Tick what is due; how many cases a tick changed.
+
+    A history that is being played ticks its own cases, by its own time.
+    """
+    real_only = False if verbs.playing() else None
+    return verbs.tick_due(now, limit=BATCH, simulated=real_only)

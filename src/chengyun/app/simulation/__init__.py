@@ -1,5 +1,5 @@
-"""A seeded, labelled trickle: simulated reports, and simulated staff who move them on.
+"""A seeded, labelled city that plays its days: people report, staff works, time passes.
 
-Everything goes through the same verbs as a person's clicks; every record says that it is
-simulated, and no real case is ever touched.
+Everything goes through the same verbs as a person's clicks, in batches; every record says that it
+is simulated, and no real case is ever touched.
 """

@@ -1,76 +1,97 @@
-"""The trickle itself: a few reports a minute, and staff who keep up with them."""
+"""The trickle of a running demo: the same engine on the real clock, after a short history."""
 
 import logging
 import threading
 from collections.abc import Callable
-from datetime import datetime
-from random import Random
-from zoneinfo import ZoneInfo
+from datetime import timedelta
+from uuid import UUID
 
 from chengyun.app.setup.running import DEMO_PACK, catalog
-from chengyun.app.simulation.reporting import Reporter
-from chengyun.app.simulation.working import Staff
+from chengyun.app.simulation.engine import Engine
+from chengyun.app.simulation.hands import backdate
+from chengyun.app.simulation.playing import Order, play
 from chengyun.cases import verbs
 from chengyun.cases.models import Case
-from chengyun.kernel.actor import Actor
+from chengyun.cases.reads.history import load_states
+from chengyun.cases.verbs.moves import refused_by
 from chengyun.kernel.clock import Clock
-from chengyun.kernel.problems import Problem
 from chengyun.places.models import City
+from chengyun.sdk.simulate import SimulateFile
 
 log = logging.getLogger(__name__)
 
-SIMULATION = Actor(kind="system", id=None, name="simulation")
 PAUSE = 2.0
-# How many cases the simulated staff look at in one round, drawn by lot: whoever is stuck must
-# not keep the others waiting.
-_ROUND = 120
-# Enough open simulated cases to look at; a demo left running for weeks must not fill the disk.
-MOST_OPEN = 2_000
-FIRST = 320
+_DAY_MINUTES = 1_440
 
 
-class Trickle:
-    """One city's trickle."""
+def plan_of_demo() -> SimulateFile:
+    """The demo city's plan.
 
-    def __init__(self, city: City, clock: Clock) -> None:
-        plan = catalog().pack(DEMO_PACK).simulate
-        if plan is None:
-            raise LookupError(f"the pack {DEMO_PACK} has no simulate.yaml")
-        self.clock = clock
-        self.city_no = city.area_no
-        # The same seed and hour give the same reports; a restart goes on with others.
-        random = Random(f"{plan.seed}:{Case.objects.filter(simulated=True).count()}")  # noqa: S311
-        self.reporter = Reporter(plan, city.area_no, ZoneInfo(city.time_zone), random)
-        self.staff = Staff(plan)
+    Raises:
+        LookupError: its pack has none.
+    """
+    plan = catalog().pack(DEMO_PACK).simulate
+    if plan is None:
+        raise LookupError(f"the pack {DEMO_PACK} has no simulate.yaml")
+    return plan
 
-    def begin(self) -> None:
-        """Have something to look at from the first minute on."""
-        if not Case.objects.filter(simulated=True, city_no=self.city_no).exists():
-            self._report(FIRST, self.clock.now())
 
-    def step(self, seconds: float) -> None:
-        """What happens within some seconds."""
-        now = self.clock.now()
-        running = Case.objects.filter(simulated=True, open=True, city_no=self.city_no)
-        if running.count() < MOST_OPEN:
-            self._report(self.reporter.due(now, seconds), now)
-        waiting = running.exclude(state__in=("suspended",)).order_by("?")[:_ROUND]
-        for case in waiting:
-            self.staff.work(case, self.clock.now())
-
-    def _report(self, count: int, now: datetime) -> None:
-        for _ in range(count):
-            try:
-                verbs.report(SIMULATION, now=now, item=self.reporter.draw(now))
-            except Problem as problem:
-                log.warning("a simulated report was refused: %s", problem.detail)
+def begin(
+    plan: SimulateFile,
+    city: City,
+    clock: Clock,
+    say: Callable[[str], None],
+    stop: Callable[[], bool],
+) -> Engine:
+    """An engine that stands at the present: with some days of history in a fresh city, else with
+    the open simulated cases that are there."""
+    live = plan.live
+    scale = live.per_minute * _DAY_MINUTES / plan.volumes.creations_per_day
+    simulated = Case.objects.filter(simulated=True, city_no=city.area_no)
+    known = simulated.count()
+    if not known and live.history_days:
+        now = clock.now().replace(microsecond=0)
+        order = Order(
+            now - timedelta(days=live.history_days), now, str(plan.seed), live.history_scale
+        )
+        engine, account = play(plan, city, order, say=say, stop=stop)
+        say(f"Simulated {account.cases:,} cases of {live.history_days:g} days.")
+        engine.crowd.resize(scale)
+    else:
+        now = clock.now()
+        backdate(city.area_no, now)
+        engine = Engine(
+            plan,
+            city,
+            start=int(now.timestamp()),
+            # A restart goes on with others.
+            seed=f"{plan.seed}:{known}",
+            scale=scale,
+        )
+        waiting = simulated.filter(open=True).order_by("no")[: live.most_open]
+        ids: list[UUID] = list(waiting.values_list("pk", flat=True))
+        states = load_states(ids)
+        refused = {i: list(refused_by(i)) for i in ids if states[i].returns}
+        engine.adopt(states, refused)
+    engine.hurry(live.pace)
+    return engine
 
 
 def trickle(city: City, clock: Clock, stop: threading.Event, say: Callable[[str], None]) -> None:
     """Run until stopped."""
-    running = Trickle(city, clock)
-    say("Simulating a trickle of reports, labelled as simulated.")
-    running.begin()
+    say("Simulating a city, labelled as simulated.")
+    plan = plan_of_demo()
+    engine = begin(plan, city, clock, say, stop.is_set)
+    simulated = Case.objects.filter(simulated=True, open=True, city_no=city.area_no)
     while not stop.is_set():
-        running.step(PAUSE)
         stop.wait(PAUSE)
+        if verbs.playing():
+            # A history is being played: the present waits.
+            continue
+        engine.crowd.quiet = simulated.count() >= plan.live.most_open
+        try:
+            engine.play(int(clock.now().timestamp()))
+        except Exception:
+            log.exception("the simulated city stumbled; it begins again from what is there")
+            stop.wait(10)
+            engine = begin(plan, city, clock, say, stop.is_set)

@@ -1,6 +1,8 @@
 """What can be done with cases: one transaction each, the actor first."""
 
 from chengyun.cases.verbs.arriving import SOURCES, Intake
+from chengyun.cases.verbs.batch import BULK_MAX, move_batch, move_many
+from chengyun.cases.verbs.batched import BatchMove
 from chengyun.cases.verbs.contact import Contact, erase_expired
 from chengyun.cases.verbs.covering import open_original, redact_photo
 from chengyun.cases.verbs.erasing import erase
@@ -12,11 +14,12 @@ from chengyun.cases.verbs.history import (
     known_external,
     known_ids,
 )
-from chengyun.cases.verbs.intake import BATCH_MAX, report, report_batch
+from chengyun.cases.verbs.intake import BATCH_MAX, Told, report, report_batch, report_told
 from chengyun.cases.verbs.joining import join_case
 from chengyun.cases.verbs.moderating import moderate_part
-from chengyun.cases.verbs.moves import BULK_MAX, move, move_many
+from chengyun.cases.verbs.moves import move
 from chengyun.cases.verbs.paper import ROWS_MAX, enter_paper
+from chengyun.cases.verbs.playing import AlreadyPlaying, own_time, playing
 from chengyun.cases.verbs.presence import be_here, forget_gone, leave
 from chengyun.cases.verbs.printing import print_case, print_list
 from chengyun.cases.verbs.public import (
@@ -36,11 +39,14 @@ __all__ = [
     "BULK_MAX",
     "ROWS_MAX",
     "SOURCES",
+    "AlreadyPlaying",
+    "BatchMove",
     "Contact",
     "HistoryRow",
     "Intake",
     "PaperRow",
     "Refused",
+    "Told",
     "be_here",
     "enter_paper",
     "erase",
@@ -56,8 +62,11 @@ __all__ = [
     "load_texts",
     "moderate_part",
     "move",
+    "move_batch",
     "move_many",
     "open_original",
+    "own_time",
+    "playing",
     "print_case",
     "print_list",
     "rate",
@@ -69,6 +78,7 @@ __all__ = [
     "report",
     "report_batch",
     "report_of",
+    "report_told",
     "reporter_history",
     "reveal_contact",
     "save_filter",

@@ -12,7 +12,7 @@ from chengyun.cases.reads.kinds import KindEntry, kinds
 from chengyun.cases.reads.similar import Near
 from chengyun.cases.verbs.checking import attributes_fault, contact_faults, plain, taken
 from chengyun.cases.verbs.contact import Contact
-from chengyun.cases.verbs.photos import take_photos
+from chengyun.cases.verbs.photos import lock_unused
 from chengyun.cases.verbs.placing import Located
 from chengyun.kernel.actor import SYSTEM, Actor
 from chengyun.kernel.problems import FieldError, Invalid
@@ -51,10 +51,12 @@ class Intake:
 
 @dataclass(slots=True)
 class Arriving:
-    """An item on its way through the batch."""
+    """An item on its way through the batch: its place there, who reports it and when."""
 
     item: Intake
     at: int
+    actor: Actor
+    now: datetime
     errors: list[FieldError] = field(default_factory=list)
     entry: KindEntry | None = None
     place: Located | None = None
@@ -69,8 +71,8 @@ class Arriving:
         self.errors.append(FieldError(name, reason, code))
 
 
-def check(one: Arriving, now: datetime) -> None:
-    item = one.item
+def check(one: Arriving) -> None:
+    item, now = one.item, one.now
     if not item.text.strip() and not item.kind_id and not item.photos:
         one.fault("text", "say what is wrong, or name a kind, or send a photo", "required")
     _check_words(one)
@@ -140,16 +142,20 @@ def _external(one: Arriving) -> tuple[str, str]:
     return one.item.external_source or "", one.item.external_id or ""
 
 
-def own_photos(actor: Actor, arriving: Sequence[Arriving]) -> None:
-    """Refuse photos that are not the reporter's to use, or that another of the batch uses."""
+def own_photos(arriving: Sequence[Arriving], typist: Actor | None = None) -> None:
+    """Refuse photos that are not the reporter's (or the typist's) to use, or that another of the
+    batch uses."""
+    wanted = {photo for one in arriving if not one.errors for photo in one.item.photos}
+    uploads = lock_unused(wanted)
     used: set[UUID] = set()
     for one in arriving:
         if one.errors or not one.item.photos:
             continue
-        try:
-            take_photos(actor, one.item.photos)
-        except Invalid as refused:
-            one.errors += refused.errors
         if not used.isdisjoint(one.item.photos):
             one.fault("photos", "stand on another report of this batch", "unknown_photo")
+            continue
         used |= set(one.item.photos)
+        try:
+            uploads.take(typist or one.actor, one.item.photos)
+        except Invalid as refused:
+            one.errors += refused.errors

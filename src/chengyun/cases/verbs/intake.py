@@ -6,6 +6,7 @@ One item or a thousand take the same path: a few set-based statements a batch.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from chengyun.cases.decide.arrivals import Report as ReportCommand
 from chengyun.cases.decide.context import Context, Refusal
@@ -22,10 +23,11 @@ from chengyun.cases.verbs.contact import report_row, report_rows
 from chengyun.cases.verbs.placing import place_points
 from chengyun.cases.verbs.writing import (
     Said,
-    add_photos,
     case_rows,
     fold_on,
+    insert_photos,
     news,
+    photo_rows,
     publish_once,
     row_of,
 )
@@ -74,11 +76,48 @@ def report_batch(actor: Actor, *, now: datetime, items: tuple[Intake, ...]) -> J
     """
     if len(items) > BATCH_MAX:
         raise Invalid([FieldError("items", f"at most {BATCH_MAX} at once", "too_many")])
-    results = [
+    return _answer(take(actor, items, now))
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A report of a batch that many people tell: who, and when."""
+
+    actor: Actor
+    at: datetime
+    item: Intake
+
+
+@verb("cases.report_told")
+def report_told(
+    actor: Actor,
+    *,
+    now: datetime,
+    items: tuple[Told, ...],
+    states: dict[UUID, CaseState] | None = None,
+) -> JsonObject:
+    """Take reports of many people at their own instants, as a machine plays them.
+
+    Args:
+        now: when the batch ends; no report lies after it.
+        states: filled with the states of the new cases.
+
+    Returns:
+        as `report_batch`
+    """
+    arriving = [Arriving(one.item, at, one.actor, one.at) for at, one in enumerate(items)]
+    answer = _answer(_take(actor, arriving, now))
+    if states is not None:
+        states.update((one.state.id, one.state) for one in arriving if one.state is not None)
+    return answer
+
+
+def _answer(results: Sequence[JsonObject | Invalid]) -> JsonObject:
+    said = [
         {"ok": False, "problem": one.as_dict()} if isinstance(one, Invalid) else {"ok": True, **one}
-        for one in take(actor, items, now)
+        for one in results
     ]
-    return {"results": results, "count": sum(1 for one in results if one["ok"])}
+    return {"results": said, "count": sum(1 for one in said if one["ok"])}
 
 
 def take(
@@ -88,25 +127,31 @@ def take(
 
     Leaves the transaction bound to the actor's scope.
     """
+    arriving = [Arriving(item, at, actor, now) for at, item in enumerate(items)]
+    return _take(actor, arriving, now, typed)
+
+
+def _take(
+    actor: Actor, arriving: Sequence[Arriving], now: datetime, typed: Typed | None = None
+) -> list[JsonObject | Invalid]:
     book = rulebook()
-    arriving = [Arriving(item, at) for at, item in enumerate(items)]
     for one in arriving:
-        check(one, now)
+        check(one)
     _locate(arriving, book)
     first_of_their_ids(arriving)
-    own_photos(typed.by if typed else actor, arriving)
+    own_photos(arriving, typed.by if typed else None)
     good = [one for one in arriving if not one.errors]
     # Neighbours and routes are looked for in the whole city, whoever reports.
     cities = {areas.span(one.city) for one in good}
     bind(Scope(areas=tuple(sorted(cities)), units=actor.scope().units))
     _look_around(good, book, now)
-    _route(good, now)
-    _decide(actor, good, book, now)
+    _route(good)
+    _decide(good, book)
     kept = [one for one in good if not one.errors]
     if typed:
         for one in kept:
             one.events = marked(one.events, typed.paper)
-    _write(actor, kept, typed.paper.entered_at if typed else now)
+    _write(kept, typed.paper.entered_at if typed else None)
     bind(actor.scope())
     return [_result(one) for one in arriving]
 
@@ -151,7 +196,7 @@ def _look_around(good: Sequence[Arriving], book: Rulebook, now: datetime) -> Non
         one.near = found.get(one.at, ())
 
 
-def _route(good: Sequence[Arriving], now: datetime) -> None:
+def _route(good: Sequence[Arriving]) -> None:
     by_city: dict[int, list[Arriving]] = {}
     for one in good:
         if one.entry is not None:
@@ -161,7 +206,7 @@ def _route(good: Sequence[Arriving], now: datetime) -> None:
             RouteQuery(
                 kind_id=one.entry.kind.id,
                 area_no=one.place.area_no if one.place else None,
-                at=now,
+                at=one.now,
                 attributes=one.item.attributes,
                 source=one.item.source,
             )
@@ -172,11 +217,11 @@ def _route(good: Sequence[Arriving], now: datetime) -> None:
             one.route = decision
 
 
-def _decide(actor: Actor, good: Sequence[Arriving], book: Rulebook, now: datetime) -> None:
+def _decide(good: Sequence[Arriving], book: Rulebook) -> None:
     numbers = _numbers(len(good))
     for one, number in zip(good, numbers, strict=True):
         rules = book.of(one.city)
-        local = now.astimezone(rules.calendar.zone)
+        local = one.now.astimezone(rules.calendar.zone)
         item = one.item
         recurrence = next((near.id for near in one.near if not near.open), None)
         command = ReportCommand(
@@ -197,8 +242,8 @@ def _decide(actor: Actor, good: Sequence[Arriving], book: Rulebook, now: datetim
             None,
             command,
             Context(
-                now=now,
-                actor=actor,
+                now=one.now,
+                actor=one.actor,
                 calendar=rules.calendar,
                 limits=rules.limits,
                 kind=one.entry.kind if one.entry else None,
@@ -224,14 +269,15 @@ def _numbers(count: int) -> list[int]:
         return [row[0] for row in cursor.fetchall()]
 
 
-def _write(actor: Actor, kept: Sequence[Arriving], now: datetime) -> None:
+def _write(kept: Sequence[Arriving], entered_at: datetime | None) -> None:
     rows, events, reports = [], [], []
     for one in kept:
         state = one.state
         if state is None:
             continue
         rows.append(row_of(state, _said(one, state)))
-        events += news(actor, None, state, one.events, now)
+        recorded_at = entered_at or one.now
+        events += news(one.actor, None, state, one.events, recorded_at)
         reports.append(
             report_row(
                 state.id,
@@ -239,15 +285,20 @@ def _write(actor: Actor, kept: Sequence[Arriving], now: datetime) -> None:
                 one.item.source,
                 one.item.text,
                 state.reported_at,
-                actor,
+                one.actor,
                 one.item.contact,
-                now,
+                recorded_at,
             )
         )
     publish_once(events, case_rows(rows), report_rows(reports))
-    for one in kept:
-        if one.state is not None and one.item.photos:
-            add_photos(one.state.id, None, one.state, actor)
+    insert_photos(
+        [
+            row
+            for one in kept
+            if one.state is not None and one.item.photos
+            for row in photo_rows(one.state.id, None, one.state, one.actor)
+        ]
+    )
 
 
 def _said(one: Arriving, state: CaseState) -> Said:

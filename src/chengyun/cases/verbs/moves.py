@@ -1,11 +1,11 @@
 """Moves: one command on one case, decided on its events under the lock of its row."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import connection
 
 from chengyun.cases.decide import codec
 from chengyun.cases.decide.commands import (
@@ -51,12 +51,11 @@ from chengyun.kernel.problems import (
     Problem,
     unstorable,
 )
-from chengyun.kernel.scope import bind, bind_subject
+from chengyun.kernel.scope import bind_subject
 from chengyun.kernel.text import JsonObject
 from chengyun.kernel.verbs import verb
 from chengyun.people.models import Appointment
 
-BULK_MAX = 200
 # Refusals that say "not now" rather than "wrong input" or "not you".
 _CONFLICTS = {
     "stale",
@@ -201,7 +200,7 @@ def carry_out(
     held = hold(actor, wanted)
     case = held[case_id]
     bind_subject(case_id)
-    command = _numbered(command, case.state, now)
+    command = numbered(command, case.state, now)
     context = context_for(actor, case, command, held, now, version)
     outcome = decide(case.state, command, context)
     if isinstance(outcome, Refusal):
@@ -221,7 +220,8 @@ def receipt(state: CaseState) -> JsonObject:
     }
 
 
-def _numbered(command: Command, state: CaseState, now: datetime) -> Command:
+def numbered(command: Command, state: CaseState, now: datetime) -> Command:
+    """A split with the numbers of its parts; any other command as it is."""
     if not isinstance(command, Split):
         return command
     with connection.cursor() as cursor:
@@ -248,7 +248,7 @@ def context_for(
 ) -> Context:
     """All that deciding is told besides the state."""
     rules = rulebook().of(case.state.city)
-    kind = _kind_for(case, command)
+    kind = kind_for(case, command)
     other = held[command.into].state if isinstance(command, Merge) else None
     handlers = None
     if isinstance(command, Assign) and case.state.lead_unit is not None:
@@ -257,6 +257,9 @@ def context_for(
             .filter(post="handler", organisation__path__contains=[case.state.lead_unit])
             .values_list("user_id", flat=True)
         )
+    route = None
+    if command.move in ("file", "accept"):
+        route = route_for(case, kind, now, refused_by(case.state.id))
     return Context(
         now=now,
         actor=actor,
@@ -264,13 +267,14 @@ def context_for(
         limits=rules.limits,
         kind=kind,
         version=version,
-        route=route_for(case, kind, now) if command.move in ("file", "accept") else None,
+        route=route,
         other=other,
         handlers=handlers,
     )
 
 
-def _kind_for(case: Held, command: Command) -> CaseKind | None:
+def kind_for(case: Held, command: Command) -> CaseKind | None:
+    """The kind a decision goes by: the one a filing names, else the version the case cites."""
     if isinstance(command, File):
         entry = kinds().get(command.kind_id)
         if entry is None or entry.city_no not in (None, case.state.city):
@@ -279,8 +283,10 @@ def _kind_for(case: Held, command: Command) -> CaseKind | None:
     return kinds().cited(case.row.kind_version_id)
 
 
-def route_for(case: Held, kind: CaseKind | None, now: datetime) -> RouteDecision | None:
-    """Dispatch's answer for a case as it stands."""
+def route_for(
+    case: Held, kind: CaseKind | None, now: datetime, exclude: tuple[UUID, ...]
+) -> RouteDecision | None:
+    """Dispatch's answer for a case as it stands; `exclude` are the units that gave it back."""
     if kind is None:
         return None
     query = RouteQuery(
@@ -289,16 +295,21 @@ def route_for(case: Held, kind: CaseKind | None, now: datetime) -> RouteDecision
         at=now,
         attributes=case.row.attributes,
         source=case.state.source,
-        exclude=refused_by(case.state.id),
+        exclude=exclude,
     )
     return router().route([query], city=case.state.city)[0]
 
 
 def refused_by(case_id: UUID) -> tuple[UUID, ...]:
     """The units that gave a case back to dispatch: it is not theirs, whatever the list says."""
+    return given_back(event for event, _ in histories([case_id])[case_id])
+
+
+def given_back(events: Iterable[CaseEvent]) -> tuple[UUID, ...]:
+    """The units that gave a case back to dispatch in these events."""
     refused = (
         event.stamp.org
-        for event, _ in histories([case_id])[case_id]
+        for event in events
         if isinstance(event, CaseReturned) and event.to_state == "returned"
     )
     return tuple(dict.fromkeys(org for org in refused if org is not None))
@@ -351,32 +362,3 @@ def apply(
         if state.merged_into is not None and held[case_id].state.merged_into is None:
             move_reports(case_id, held[state.merged_into].row, now)
     return after
-
-
-@verb("cases.move_many")
-def move_many(
-    actor: Actor,
-    *,
-    now: datetime,
-    move: str,
-    params: JsonObject,
-    items: tuple[tuple[UUID, int | None], ...],
-) -> JsonObject:
-    """The same move on many cases; each succeeds or says why, on its own.
-
-    Returns:
-        {"results": [{"id", "ok", "state", "version"} or {"id", "ok", "problem"}], "count": done}
-    """
-    if len(items) > BULK_MAX:
-        raise Invalid([FieldError("items", f"at most {BULK_MAX} at once", "too_many")])
-    command = read_command(move, params)
-    results: list[JsonObject] = []
-    for case_id, version in items:
-        try:
-            with transaction.atomic():
-                bind(actor.scope())
-                done = carry_out(actor, case_id, command, now=now, version=version)
-            results.append({"ok": True, **done})
-        except Problem as problem:
-            results.append({"id": str(case_id), "ok": False, "problem": problem.as_dict()})
-    return {"results": results, "count": sum(1 for one in results if one["ok"])}

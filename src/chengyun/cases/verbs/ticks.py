@@ -8,10 +8,12 @@ from django.db import transaction
 from chengyun.cases.decide.commands import Command, Recompute, Tick
 from chengyun.cases.decide.context import Context, Refusal
 from chengyun.cases.decide.decider import decide
+from chengyun.cases.decide.state import CaseState
 from chengyun.cases.models import Case
 from chengyun.cases.reads.history import load_states
 from chengyun.cases.reads.kinds import kinds
 from chengyun.cases.reads.rulebook import rulebook
+from chengyun.cases.verbs.batch import tick_rows
 from chengyun.cases.verbs.moves import Held, apply
 from chengyun.kernel import audit
 from chengyun.kernel.actor import SYSTEM
@@ -24,28 +26,31 @@ PUT_OFF = timedelta(minutes=10)
 RECOMPUTED_AT_ONCE = 500
 
 
-def tick_due(now: datetime, *, limit: int) -> int:
+def tick_due(now: datetime, *, limit: int, simulated: bool | None = None) -> int:
     """Tick the cases whose next tick has come; how many there were.
+
+    Args:
+        simulated: only simulated ones, only real ones, or (None) all: a history that is being
+            played has its own time.
 
     Cases that somebody holds right now are left for the next sweep. One that cannot be ticked is
     put off and told in the log: it must not keep the others from their deadlines.
     """
     with transaction.atomic():
         bind(SYSTEM.scope())
-        rows = list(
-            Case.objects.filter(next_tick_at__lte=now)
-            .order_by("next_tick_at")
-            .select_for_update(skip_locked=True)[:limit]
-        )
+        due = Case.objects.filter(next_tick_at__lte=now)
+        if simulated is not None:
+            due = due.filter(simulated=simulated)
+        rows = list(due.order_by("next_tick_at").select_for_update(skip_locked=True)[:limit])
         if not rows:
             return 0
-        for row in rows:
-            try:
-                with transaction.atomic():
-                    _tick(row, now)
-            except Exception:
-                log.exception("case %s cannot be ticked; it is tried again later", row.id)
-                Case.objects.filter(pk=row.id).update(next_tick_at=now + PUT_OFF)
+        try:
+            with transaction.atomic():
+                _tick_together(rows, now)
+        except Exception:
+            # Somewhere among them is one that cannot be ticked: find it.
+            log.exception("ticking %s cases together failed; they are ticked one by one", len(rows))
+            _tick_singly(rows, now)
         audit.write(SYSTEM, "cases.tick", now=now, count=len(rows))
         return len(rows)
 
@@ -68,8 +73,22 @@ def recompute_clocks(now: datetime) -> int:
     return seen
 
 
-def _tick(row: Case, now: datetime) -> None:
-    _act(row, Tick(), now)
+def _tick_together(rows: list[Case], now: datetime) -> None:
+    ticked = tick_rows(rows, now)
+    for row in rows:
+        if row.id not in ticked:
+            # Nothing to do after all: say when to look again, else the sweep would spin.
+            _look_again(row, load_states([row.id])[row.id], now)
+
+
+def _tick_singly(rows: list[Case], now: datetime) -> None:
+    for row in rows:
+        try:
+            with transaction.atomic():
+                _act(row, Tick(), now)
+        except Exception:
+            log.exception("case %s cannot be ticked; it is tried again later", row.id)
+            Case.objects.filter(pk=row.id).update(next_tick_at=now + PUT_OFF)
 
 
 def _act(row: Case, command: Command, now: datetime) -> None:
@@ -87,10 +106,13 @@ def _act(row: Case, command: Command, now: datetime) -> None:
         ),
     )
     if isinstance(outcome, Refusal) or not outcome:
-        # Nothing to do after all: say when to look again, else the sweep would spin.
-        Case.objects.filter(pk=row.id).update(next_tick_at=_later(state.next_tick_at, now))
+        _look_again(row, state, now)
         return
     apply(SYSTEM, {row.id: Held(row, state)}, outcome, now=now)
+
+
+def _look_again(row: Case, state: CaseState, now: datetime) -> None:
+    Case.objects.filter(pk=row.id).update(next_tick_at=_later(state.next_tick_at, now))
 
 
 def _later(at: datetime | None, now: datetime) -> datetime | None:

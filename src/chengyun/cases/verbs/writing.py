@@ -16,6 +16,7 @@ from chengyun.kernel.actor import SYSTEM, Actor
 from chengyun.kernel.copy import NewRows, insert_rows, insert_together, pg_array
 from chengyun.kernel.events import NewEvent, publish
 from chengyun.kernel.ids import new_id
+from chengyun.kernel.prepared import hot_cursor
 from chengyun.kernel.problems import Conflict, FieldError
 
 # Columns that follow from the state alone; the rest is what the reporter said.
@@ -245,26 +246,104 @@ def update_case(
             raise Conflict("The case has moved on meanwhile.", code="stale")
 
 
-def add_photos(case_id: UUID, before: CaseState | None, after: CaseState, actor: Actor) -> None:
-    """Tie the photos that a move brought to the case, and mark the uploads as used."""
-    known = {photo.id for photo in before.photos} if before else set()
-    fresh = [photo for photo in after.photos if photo.id not in known]
-    if not fresh:
-        return
-    insert_rows(
-        "cases_casephoto",
-        {
-            "id": "uuid",
-            "case_id": "uuid",
-            "upload_id": "uuid",
-            "role": "text",
-            "added_at": "timestamptz",
-            "added_by": "uuid",
-        },
-        [(new_id(), case_id, photo.id, photo.role, after.updated_at, actor.id) for photo in fresh],
+@dataclass(frozen=True, slots=True)
+class Refiled:
+    """What a new filing changes in the row beyond the fold; None: stays."""
+
+    kind_version_id: int | None = None
+    level: int | None = None
+    is_public: bool | None = None
+
+
+_MANY = {
+    "id": "uuid",
+    "was": "int",
+    "kind_version_id": "bigint",
+    "level": "smallint",
+    "is_public": "boolean",
+    **FOLDED,
+}
+# As above: names are ours, the rows come as one JSON document.
+_UPDATE_MANY = (
+    "UPDATE cases_case SET "  # noqa: S608
+    + ", ".join(f"{name} = new.{name}" for name in FOLDED)
+    + "".join(
+        f", {name} = coalesce(new.{name}, cases_case.{name})"
+        for name in ("kind_version_id", "level", "is_public")
     )
+    + " FROM json_to_recordset(%s::json) AS new("
+    + ", ".join(f"{name} {kind}" for name, kind in _MANY.items())
+    + ") WHERE cases_case.id = new.id AND cases_case.version = new.was"
+)
+
+
+def update_cases(changed: Sequence[tuple[CaseState, CaseState, Refiled]]) -> None:
+    """Write the folds of many cases: each as it was, as it is, and how it was filed anew.
+
+    Raises:
+        Conflict: a row is at another version.
+    """
+    if not changed:
+        return
+    rows = [
+        dict(
+            zip(
+                _MANY,
+                (
+                    after.id,
+                    before.version,
+                    refiled.kind_version_id,
+                    refiled.level,
+                    refiled.is_public,
+                    *folded(after),
+                ),
+                strict=True,
+            )
+        )
+        for before, after, refiled in changed
+    ]
+    with hot_cursor() as cursor:
+        cursor.execute(_UPDATE_MANY, [orjson.dumps(rows).decode()])
+        if cursor.rowcount != len(changed):
+            raise Conflict("The case has moved on meanwhile.", code="stale")
+
+
+_PHOTO = {
+    "id": "uuid",
+    "case_id": "uuid",
+    "upload_id": "uuid",
+    "role": "text",
+    "added_at": "timestamptz",
+    "added_by": "uuid",
+}
+
+
+def photo_rows(
+    case_id: UUID, before: CaseState | None, after: CaseState, actor: Actor
+) -> list[tuple[Any, ...]]:
+    """Rows that tie the photos that a move brought to the case."""
+    known = {photo.id for photo in before.photos} if before else set()
+    return [
+        (new_id(), case_id, photo.id, photo.role, after.updated_at, actor.id)
+        for photo in after.photos
+        if photo.id not in known
+    ]
+
+
+def insert_photos(rows: Sequence[tuple[Any, ...]]) -> None:
+    """Tie photos to cases, and mark the uploads as used."""
+    if not rows:
+        return
+    insert_rows("cases_casephoto", _PHOTO, rows)
     with connection.cursor() as cursor:
         cursor.execute(
-            "UPDATE kernel_upload SET used_at = %s WHERE id = ANY(%s)",
-            [after.updated_at, [photo.id for photo in fresh]],
+            "UPDATE kernel_upload SET used_at = said.at FROM"
+            " unnest(%s::uuid[], %s::timestamptz[]) AS said(id, at)"
+            " WHERE kernel_upload.id = said.id",
+            [[row[2] for row in rows], [row[4] for row in rows]],
         )
+
+
+def add_photos(case_id: UUID, before: CaseState | None, after: CaseState, actor: Actor) -> None:
+    """Tie the photos that a move brought to the case, and mark the uploads as used."""
+    insert_photos(photo_rows(case_id, before, after, actor))
