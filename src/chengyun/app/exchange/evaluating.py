@@ -40,18 +40,20 @@ def _said(value: float | None) -> str:
 
 def as_text(table: JsonObject) -> str:
     """The table's scores and main rates in lines, for people."""
+    # Filed cases of a unit are those dispatched to it.
+    first = "dispatch" if table["by"] == "unit" else "file"
     shown = ("in_time_dispose_rate", "rework_rate", "close_rate", "on_schedule_close_rate")
     lines = [
         f"{table['period']} by {table['by']}, as of {table['as_of']:%Y-%m-%d %H:%M} UTC"
         + (", simulated" if table["simulated"] else "")
         + ("" if table["over"] else ", not over yet"),
-        f"{'score':>7} {'':1} {'filed':>7} {'should':>7} {'done':>7} "
+        f"{'score':>7} {'':1} {'cases':>7} {'should':>7} {'done':>7} "
         + " ".join(f"{RATES[one].name['zh']:>8}" for one in shown)
         + "  name",
     ]
     for row in table["rows"]:
         counters = row["counters"]
-        numbers = (counters.get("file"), counters.get("need_dispose"), counters.get("dispose"))
+        numbers = (counters.get(first), counters.get("need_dispose"), counters.get("dispose"))
         lines.append(
             f"{_said(row['score']):>7} {row['grade'] or '—':1} "
             + " ".join(f"{'—' if n is None else n:>7}" for n in numbers)
