@@ -5,7 +5,7 @@ Every route needs a session or a key, except the few marked `auth=None`, by whic
 
 from ninja import Router
 
-from chengyun.people.api import directory, duty, keys, session, users
+from chengyun.people.api import directory, duty, keys, roster, session, users
 from chengyun.people.api.auth import session_or_key
 
 router = Router(tags=["people"], auth=session_or_key)
@@ -13,6 +13,7 @@ router.add_router("", session.router)
 router.add_router("", directory.router)
 router.add_router("", users.router)
 router.add_router("", keys.router)
+router.add_router("", roster.router)
 router.add_router("", duty.router)
 
 __all__ = ["router", "session_or_key"]

@@ -22,8 +22,9 @@ from chengyun.people.reads.directory import (
     user_names,
     users,
 )
-from chengyun.people.reads.duty import OnDuty, on_duty, rosterable, shift, shifts
+from chengyun.people.reads.duty import OnDuty, on_duty, shift, shifts
 from chengyun.people.reads.holders import holders_of_units, holders_over_areas
+from chengyun.people.reads.roster import rosterable
 from chengyun.people.reads.session import session_of, session_view
 from chengyun.people.reads.views import (
     appointment_views,

@@ -70,3 +70,10 @@ class Done(Schema):
     """What a command was carried out on."""
 
     id: UUID
+
+
+class PersonOut(Schema):
+    """A person, in short."""
+
+    id: UUID
+    name: str
