@@ -24,6 +24,15 @@ export interface Wanted {
   clock: string;
   sort: string;
   overdue: boolean;
+  /** What the figures of a board stand for; the desk only passes them on. */
+  open?: string;
+  level?: string;
+  supervised?: string;
+  soon?: string;
+  late?: string;
+  since?: string;
+  closed_since?: string;
+  handler?: string;
 }
 
 /** Somebody who has a case open. */

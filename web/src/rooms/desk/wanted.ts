@@ -3,6 +3,7 @@ import type { LocationQuery } from "vue-router";
 import type { Wanted } from "./types";
 
 const TEXTS = ["state", "kind", "q", "area", "unit", "source", "clock", "sort"] as const;
+const FIGURES = ["open", "level", "supervised", "soon", "late", "since", "closed_since", "handler"] as const;
 
 export function wantedOf(query: LocationQuery): Wanted {
   const text = (name: string): string => {
@@ -16,6 +17,7 @@ export function wantedOf(query: LocationQuery): Wanted {
       Wanted,
       (typeof TEXTS)[number]
     >),
+    ...Object.fromEntries(FIGURES.filter(text).map((name) => [name, text(name)])),
   };
 }
 
@@ -23,6 +25,7 @@ export function wantedOf(query: LocationQuery): Wanted {
 export function queryOf(wanted: Wanted): Record<string, string> {
   const query: Record<string, string> = { queue: wanted.queue };
   for (const name of TEXTS) if (wanted[name]) query[name] = wanted[name];
+  for (const name of FIGURES) if (wanted[name]) query[name] = wanted[name];
   if (wanted.overdue) query.overdue = "1";
   return query;
 }
