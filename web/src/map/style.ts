@@ -18,6 +18,8 @@ function dotColour(): ExpressionSpecification {
     "case",
     ["==", ["get", "clock"], "red"],
     token("--l1"),
+    ["==", ["get", "clock"], "done"],
+    token("--ok"),
     [
       "match",
       ["coalesce", ["get", "level"], 0],
@@ -159,9 +161,13 @@ export function cityStyle(outlines: Outlines, language: string): StyleSpecificat
         type: "symbol",
         source: "cases",
         minzoom: 12,
-        filter: ["all", ["!", several], [">", ["get", "level"], 0]],
+        filter: [
+          "all",
+          ["!", several],
+          ["any", [">", ["get", "level"], 0], ["!=", ["get", "mark"], ""]],
+        ],
         layout: {
-          "text-field": ["match", ["get", "level"], 1, "Ⅰ", 2, "Ⅱ", 3, "Ⅲ", "Ⅳ"],
+          "text-field": ["case", ["!=", ["get", "mark"], ""], ["get", "mark"], ["match", ["get", "level"], 1, "Ⅰ", 2, "Ⅱ", 3, "Ⅲ", "Ⅳ"]],
           "text-font": FONT,
           "text-size": 10,
           "text-allow-overlap": true,

@@ -15,6 +15,10 @@ export interface Draft {
   phone: string;
   email: string;
   tell: boolean;
+  /** The number of the case near by that is the same. */
+  joins: string;
+  /** Sent without a line: it goes again, once, when the line is back. */
+  waiting: boolean;
 }
 
 function fresh(): Draft {
@@ -30,11 +34,13 @@ function fresh(): Draft {
     phone: "",
     email: "",
     tell: false,
+    joins: "",
+    waiting: false,
   };
 }
 
 /** What is never kept on the device. */
-const UNKEPT = () => ({ photos: [], name: "", phone: "", email: "", tell: false });
+const UNKEPT = () => ({ name: "", phone: "", email: "", tell: false });
 
 export function useDraft(): { draft: Draft; clear(): void } {
   let kept: Partial<Draft> = {};
@@ -43,8 +49,9 @@ export function useDraft(): { draft: Draft; clear(): void } {
   } catch {
     localStorage.removeItem(KEPT);
   }
-  // Photos that were uploaded belong to the server's day; how to reach somebody is not kept.
+  // Uploaded photos are named only by what waits to be sent; how to reach somebody is not kept.
   const draft = reactive<Draft>({ ...fresh(), ...kept, ...UNKEPT() });
+  if (!draft.waiting) draft.photos = [];
   watch(draft, () => {
     localStorage.setItem(KEPT, JSON.stringify({ ...draft, ...UNKEPT() }));
   });
