@@ -26,6 +26,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     re_path(r"^assets/(?P<name>[\w.-]+)$", pages.asset),
     # Addresses of the screens; whatever else is asked for is not there.
     # A mistyped code is answered by the screen, kindly.
-    re_path(r"^track/[^/]{1,100}$", pages.page),
+    re_path(r"^track/.{1,300}$", pages.page),
     re_path(rf"^(?:|(?:{'|'.join(SCREENS)})(?:/[\w./-]*)?)$", pages.page),
 ]
