@@ -1,7 +1,7 @@
 """The engine: a queue of steps over simulated time, carried out in batches by the real verbs.
 
-A batch is a stretch of simulated time (WINDOW_S); every step keeps its own second inside it. Time,
-chance and order come from the plan and the seed alone, never from the database or the clock.
+A batch is a stretch of simulated time; every step keeps its own second inside it. Time, chance
+and order come from the plan and the seed alone, never from the database or the clock.
 """
 
 import heapq
@@ -31,7 +31,11 @@ from chengyun.places.models import City
 from chengyun.sdk.simulate import SimulateFile
 
 SIMULATION = Actor(kind="system", id=None, name="simulation")
-WINDOW_S = 900
+# A busy city fills a shorter stretch; a small one would pay for many empty batches.
+WINDOW_S, QUIET_WINDOW_S = 900, 1_800
+BUSY_SCALE = 0.05
+# Steps that follow within the same stretch are worth a batch of their own from this many on.
+ENOUGH = 25
 TICKS = 500
 # Who reports what comes through a channel without a reporter of its own.
 _DESKS = {"hotline": "acceptor", "transfer": "acceptor", "leader": "leader"}
@@ -83,9 +87,17 @@ class Engine:
         """One batch: everything up to a second."""
         with transaction.atomic():
             self.take(self.crowd.between(self.at, until), until)
-            self._move(until)
+            while self._move(until) >= ENOUGH:
+                pass
         self._tick(until)
         self.at = until
+
+    def finish(self) -> None:
+        """Take every step whose time has come, however few there are."""
+        with transaction.atomic():
+            while self._move(self.at):
+                pass
+        self._tick(self.at)
 
     def take(self, arrivals: list[Arrival], until: int) -> None:
         """Report some arrivals, and plan what becomes of them."""
@@ -206,7 +218,8 @@ class Engine:
             life.ahead += 1
         heapq.heappush(self._queue, (step.at, self._seq, life, step))
 
-    def _move(self, until: int) -> None:
+    def _move(self, until: int) -> int:
+        """Take the steps that are due, each case's next one; how many there were."""
         due: list[tuple[int, Life, Step]] = []
         while self._queue and self._queue[0][0] < until:
             at, _, life, step = heapq.heappop(self._queue)
@@ -223,13 +236,14 @@ class Engine:
                 self.tally.dropped += 1
                 self._go_on(life, step, at)
         if not due:
-            return
+            return 0
         items = self._items(due)
         done = verbs.move_batch(
             SIMULATION, now=instant(until), items=tuple(items), states=self.states
         )["results"]
         for (at, life, step), receipt in zip(due, done, strict=True):
             self._after(life, step, at, receipt)
+        return len(due)
 
     def _items(self, due: list[tuple[int, Life, Step]]) -> list[BatchMove]:
         drawn: list[uploads.Drawn] = []

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from chengyun.app.simulation.accounts import Account, examine
-from chengyun.app.simulation.engine import WINDOW_S, Engine
+from chengyun.app.simulation.engine import BUSY_SCALE, QUIET_WINDOW_S, WINDOW_S, Engine
 from chengyun.app.simulation.hands import backdate
 from chengyun.app.simulation.hours import DAY, instant
 from chengyun.cases import verbs
@@ -65,13 +65,15 @@ def _play(
         first = start + (order.storm - 1) * DAY
         engine.crowd.storm = (first, first + DAY)
     began = told = time.monotonic()
+    window = WINDOW_S if order.scale >= BUSY_SCALE else QUIET_WINDOW_S
     while engine.at < end and not stop():
-        engine.play(min(engine.at + WINDOW_S, end))
+        engine.play(min(engine.at + window, end))
         if order.open_only is not None and engine.tally.reports >= order.open_only:
             break
         if time.monotonic() - told >= _TELL_EVERY:
             told = time.monotonic()
             say(_progress(engine, start, end, told - began))
+    engine.finish()
     account = _account(engine, order, time.monotonic() - began)
     checking = time.monotonic()
     say(f"Reading back {len(engine.tally.began):,} cases …")
