@@ -1,0 +1,67 @@
+"""The evaluation in a real browser: from a score down to one case."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from tests.app.world import LITTER, SPOT
+from tests.e2e.screen import Screen
+
+pytestmark = pytest.mark.e2e
+
+
+def report(page: Page) -> str:
+    """A case of a place of its own, as the acceptor who is signed in; its number."""
+    said = page.evaluate(
+        """async (body) => {
+            const csrf = document.cookie.match(/csrftoken=([^;]+)/)[1];
+            const answer = await fetch("/api/v1/cases", {method: "POST", body: JSON.stringify(body),
+              headers: {"Content-Type": "application/json", "X-CSRFToken": csrf}});
+            return answer.json();
+        }""",
+        {"kind": LITTER, "text": "垃圾", "lon": SPOT[0] + 0.011, "lat": SPOT[1] + 0.003},
+    )
+    return str(said["no"])
+
+
+def sound(page: Page) -> None:
+    """No WCAG 2.2 AA violation on the page as it stands."""
+    found = Axe().run(
+        page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
+    )
+    assert found.violations_count == 0, found.generate_report()
+
+
+def test_a_leader_opens_a_score_down_to_one_case(screen: Screen) -> None:
+    number = report(screen.desk("acceptor"))
+    page = screen.desk("leader", locale="en")
+    page.get_by_role("link", name="Evaluation").first.click()
+    expect(page.get_by_role("heading", name="Evaluation")).to_be_visible()
+    page.get_by_role("button", name="Area", exact=True).click()
+    rows = page.locator(".figure-table tbody tr")
+    expect(rows.first).to_be_visible()
+    sound(page)
+    rows.first.locator("button.name").click()
+    score = page.get_by_role("dialog")
+    expect(score.get_by_text("How the score comes about")).to_be_visible()
+    expect(score.get_by_text("Closed on schedule").first).to_be_visible()
+    sound(page)
+    score.get_by_role("button", name="Reports", exact=False).first.click()
+    cases = page.get_by_role("dialog")
+    link = cases.get_by_role("link", name=number)
+    expect(link).to_be_visible()
+    sound(page)
+    link.click()
+    page.wait_for_url("**/desk/**")
+    expect(page.get_by_text(number).first).to_be_visible()
+
+
+def test_an_evaluator_finds_the_pages_of_judging(screen: Screen) -> None:
+    page = screen.desk("evaluator", scheme="dark")
+    for path, heading in (
+        ("/evaluation/findings", "疑似弄虚作假"),
+        ("/evaluation/published", "已公布的评价表"),
+    ):
+        page.goto(screen.node.address + path)
+        expect(page.get_by_role("heading", name=heading)).to_be_visible()
+        sound(page)
