@@ -52,17 +52,26 @@ def neighbours(actor: Actor, case_id: UUID, *, now: datetime) -> list[JsonObject
             "metres": round(metres),
             "same_kind": not other,
             "open": row["open"],
-            "reason": _reason(not other, metres, now - row["reported_at"]),
+            "reason": _reason(
+                not other,
+                kind_id is not None and row["kind_id"] is not None,
+                metres,
+                now - row["reported_at"],
+            ),
         }
         for (other, _, metres, row), shown in zip(kept, rows, strict=True)
     ]
 
 
-def _reason(same: bool, metres: float, age: timedelta) -> Text:
+def _reason(same: bool, known: bool, metres: float, age: timedelta) -> Text:
     hours = round(age.total_seconds() / 3600)
-    kind = text("同类别", "same kind") if same else text("另一类别", "another kind")
+    kind = text("类别未定", "kind not known yet")
+    if known:
+        kind = text("同类别", "same kind") if same else text("另一类别", "another kind")
     when = (
-        text(f"{hours}小时前", f"{hours} h ago")
+        text("不到1小时前", "within the hour")
+        if hours < 1
+        else text(f"{hours}小时前", f"{hours} h ago")
         if hours < 48
         else text(f"{hours // 24}天前", f"{hours // 24} days ago")
     )

@@ -29,6 +29,7 @@ export const KEYS: readonly (readonly [key: string, name: string])[] = [
   ["X", "x"],
   ["A", "a"],
   ["B", "b"],
+  ["Ctrl+Enter", "ctrlEnter"],
   ["Z", "z"],
   ["S", "s"],
   ["N", "n"],
