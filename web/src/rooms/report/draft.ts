@@ -49,11 +49,11 @@ export function useDraft(): { draft: Draft; clear(): void } {
   } catch {
     localStorage.removeItem(KEPT);
   }
-  // Uploaded photos are named only by what waits to be sent; how to reach somebody is not kept.
-  const draft = reactive<Draft>({ ...fresh(), ...kept, ...UNKEPT() });
+  // How to reach somebody is kept only while a report waits: sent again, it has to be the same.
+  const draft = reactive<Draft>({ ...fresh(), ...kept, ...(kept.waiting ? {} : UNKEPT()) });
   if (!draft.waiting) draft.photos = [];
   watch(draft, () => {
-    localStorage.setItem(KEPT, JSON.stringify({ ...draft, ...UNKEPT() }));
+    localStorage.setItem(KEPT, JSON.stringify({ ...draft, ...(draft.waiting ? {} : UNKEPT()) }));
   });
   return {
     draft,
