@@ -76,12 +76,12 @@ def test_somebody_new_gets_an_account_a_post_and_comes_in_by_link(
     assert person
 
     guard = enter(screen, tokens["guard"], f"/users/{person[1]}")
-    guard.get_by_role("button", name="授予岗位").click()
+    guard.get_by_role("button", name="授予岗位", exact=True).click()
     pick(guard, "岗位 *", "受理员")
     guard.get_by_role("dialog").get_by_role("button", name="授予岗位").click()
     expect(guard.locator(".user-pane .rows").first).to_contain_text("受理员")
     # Supervision and command are separate, and the screen says why.
-    guard.get_by_role("button", name="授予岗位").click()
+    guard.get_by_role("button", name="授予岗位", exact=True).click()
     pick(guard, "岗位 *", "派遣员")
     pick(guard, "单位 *", "310101-cmd")
     guard.get_by_role("dialog").get_by_role("button", name="授予岗位").click()
@@ -104,8 +104,8 @@ def test_a_draft_is_tried_and_activated_by_a_colleague_and_routes_the_next_case(
         body = {
             "text": "垃圾堆在路边",
             "source": "hotline",
-            "kind_id": LITTER,
-            "condition_id": condition,
+            "kind": LITTER,
+            "condition": condition,
             "lon": SPOT[0],
             "lat": SPOT[1],
         }
