@@ -23,7 +23,7 @@ def test_the_department_hears_of_a_dispatch_and_nobody_else(desk: Desk, room: Ma
     (notice,) = room.seen_by("department")
     assert case.no in notice["title"]["zh"]
     assert case.no in notice["title"]["en"]
-    assert notice["link"] == f"/desk?case={case.id}"
+    assert notice["link"] == f"/desk/{case.id}"
     assert notice["subject"] == {"kind": "case", "id": case.id}
     assert "2026年3月" in notice["body"]["zh"], "the deadline stands on the city's clock"
     for who in ("acceptor", "dispatcher", "handler", "other_department", "stranger", "leader"):

@@ -30,6 +30,13 @@ export interface LivePresence {
   people: { user: string; name: string; doing: "looking" | "acting" }[];
 }
 
+/** A notice was told, read or taken on; its words are fetched by whoever shows them. */
+export interface LiveNotice {
+  id: string;
+  level: number | null;
+  needs_ack: boolean;
+}
+
 export type StreamState = "connecting" | "live" | "broken";
 
 export interface Stream {
@@ -47,6 +54,8 @@ export interface Listener {
   /** Too much was missed: fetch afresh. */
   reset(): void;
   present?(row: LivePresence): void;
+  /** There is news of a notice to who is signed in. */
+  noticed?(notice: LiveNotice): void;
   /** A connection has opened: what was known of who is where is old. */
   joined?(): void;
 }
@@ -60,11 +69,39 @@ export function streamHere(url: string, name = location.hostname): string {
   return stream.href;
 }
 
+interface Line {
+  stream: Omit<Stream, "close">;
+  listeners: Set<Listener>;
+  /** Ask for everything anew: whoever has just joined hears the beginning. */
+  afresh(): void;
+  end(): void;
+}
+
+/** One connection an address, however many parts of the page listen. */
+const lines = new Map<string, Line>();
+
 /** Listen; the browser reconnects with Last-Event-ID by itself while the address answers. */
 export function listen(url: string, listener: Listener): Stream {
+  const line = lines.get(url) ?? connect(url);
+  lines.set(url, line);
+  line.listeners.add(listener);
+  line.afresh();
+  return {
+    ...line.stream,
+    close() {
+      line.listeners.delete(listener);
+      if (line.listeners.size) return;
+      line.end();
+      lines.delete(url);
+    },
+  };
+}
+
+function connect(url: string): Line {
   const state = ref<StreamState>("connecting");
   const seenAt = ref<Date | null>(null);
   const brokenAt = ref<Date | null>(null);
+  const listeners = new Set<Listener>();
   let source: EventSource | null = null;
   let again = 0;
   // The first picture may be older than the first message: ask once more when listening.
@@ -89,15 +126,23 @@ export function listen(url: string, listener: Listener): Stream {
     open();
   }
 
+  function told<T>(name: string, tell: (listener: Listener, said: T) => void): void {
+    source?.addEventListener(name, (event) => {
+      seenAt.value = new Date();
+      const said = JSON.parse((event as MessageEvent<string>).data || "null") as T;
+      for (const one of listeners) tell(one, said);
+    });
+  }
+
   function open(): void {
     source = new EventSource(streamHere(url), { withCredentials: true });
     source.onopen = () => {
       state.value = "live";
       brokenAt.value = null;
-      listener.joined?.();
       seenAt.value = new Date();
+      for (const one of listeners) one.joined?.();
       // A source that had given up starts without Last-Event-ID: fetch what was missed.
-      if (lost) listener.reset();
+      if (lost) for (const one of listeners) one.reset();
       lost = false;
     };
     source.onerror = () => {
@@ -109,27 +154,25 @@ export function listen(url: string, listener: Listener): Stream {
         again = window.setTimeout(open, 3000);
       }
     };
-    source.addEventListener("case", (event) => {
-      seenAt.value = new Date();
-      listener.changed(JSON.parse((event as MessageEvent<string>).data) as LiveCase);
+    told<LiveCase>("case", (one, row) => one.changed(row));
+    told<{ id: string }>("gone", (one, row) => one.gone(row.id));
+    told<LivePresence>("presence", (one, row) => one.present?.(row));
+    told<LiveNotice>("notice", (one, row) => one.noticed?.(row));
+    source.addEventListener("reset", () => {
+      for (const one of listeners) one.reset();
     });
-    source.addEventListener("gone", (event) => {
-      listener.gone((JSON.parse((event as MessageEvent<string>).data) as { id: string }).id);
-    });
-    source.addEventListener("presence", (event) => {
-      listener.present?.(JSON.parse((event as MessageEvent<string>).data) as LivePresence);
-    });
-    source.addEventListener("reset", () => listener.reset());
   }
 
-  open();
   window.addEventListener("offline", cut);
   window.addEventListener("online", back);
   return {
-    state,
-    seenAt,
-    brokenAt,
-    close() {
+    stream: { state, seenAt, brokenAt },
+    listeners,
+    afresh() {
+      lost = true;
+      back();
+    },
+    end() {
       window.removeEventListener("offline", cut);
       window.removeEventListener("online", back);
       window.clearTimeout(again);

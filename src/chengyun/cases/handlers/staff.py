@@ -54,7 +54,7 @@ def tell_staff(events: Sequence[PastEvent], now: datetime) -> None:
                 subject_id=case.id,
                 values={**said_of(case, audience.unit), **_more(audience)},
                 users=people.of(case, audience, event),
-                link=f"/desk?case={case.id}",
+                link=f"/desk/{case.id}",
                 simulated=case.simulated,
             )
             for event, case, audience in wanted
