@@ -1,10 +1,85 @@
 """The bell rings on another person's screen while they look, and is answered."""
 
+import re
+
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from tests.e2e.screen import Screen
-from tests.e2e.test_pages import faults_of
+from tests.e2e.test_pages import check
 
 pytestmark = pytest.mark.e2e
+LITTER = "GBT30428.2/event/0110"
+
+
+def report(page: Page) -> str:
+    """A report of the signed-in person, by the door the desk uses; its number."""
+    said = page.evaluate(
+        """async (kind) => {
+          const token = document.cookie.split("; ").find((one) => one.startsWith("csrftoken="));
+          const answer = await fetch("/api/v1/cases", {
+            method: "POST",
+            headers: {
+              "Content-Type": "application/json",
+              "X-CSRFToken": token.slice("csrftoken=".length),
+            },
+            body: JSON.stringify({ kind, text: "垃圾", lon: 121.005, lat: 31.005 }),
+          });
+          return await answer.json();
+        }""",
+        LITTER,
+    )
+    assert said["state"] == "pending_handle", said
+    number: str = said["no"]
+    return number
+
+
+def test_the_bell_rings_at_once_and_supervision_is_acknowledged(screen: Screen) -> None:
+    department = screen.desk("department")
+    bell = department.locator(".notice-bell")
+    expect(bell).to_be_visible()
+    expect(bell).to_have_attribute("aria-label", re.compile(r"\d"))
+    before = int(re.sub(r"\D", "", bell.get_attribute("aria-label") or ""))
+    acceptor = screen.desk("acceptor")
+    number = report(acceptor)
+    expect(bell).to_have_attribute("aria-label", f"通知，{before + 1} 条未读")
+
+    bell.click()
+    item = department.locator(".notice-item", has_text=number)
+    expect(item).to_be_visible()
+    item.get_by_role("link").click()
+    expect(department.locator(".case-pane")).to_contain_text(number)
+    expect(bell).to_have_attribute("aria-label", f"通知，{before} 条未读")
+
+    leader = screen.desk("leader")
+    leader.get_by_role("searchbox").fill(number)
+    leader.locator(".queue-pane [role=option]", has_text=number[-6:]).click()
+    leader.locator(".case-pane").get_by_role("button", name="督办", exact=True).click()
+    dialog = leader.get_by_role("dialog")
+    for select in dialog.locator("select").all():
+        select.select_option(index=1)
+    dialog.get_by_role("button", name="确定").click()
+    expect(dialog).to_have_count(0)
+
+    bell.click()
+    asked = department.locator(".notice-item", has_text=f"督办 {number}")
+    button = asked.get_by_role("button", name="确认")
+    button.focus()
+    department.keyboard.press("Enter")
+    expect(asked).to_contain_text("department 于")
+    expect(button).to_have_count(0)
+
+
+@pytest.mark.parametrize(("locale", "scheme"), [("zh-CN", "dark"), ("en", "light")])
+def test_its_pages_are_free_of_accessibility_faults(
+    screen: Screen, locale: str, scheme: str
+) -> None:
+    page = screen.desk("department", locale=locale, scheme=scheme)
+    for path, sight in (("/notices", ".cy-tabs"), ("/notices/settings", "form")):
+        page.goto(screen.node.address + path)
+        expect(page.locator(sight).first).to_be_visible()
+        check(page, path)
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    page.set_viewport_size({"width": 390, "height": 844})
+    expect(page.locator("form")).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
