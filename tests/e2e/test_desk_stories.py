@@ -70,13 +70,13 @@ def test_a_decision_is_taken_back_and_nothing_is_said_to_be_done(
     expect(me.pane).to_contain_text("待受理")
     me.press("z")
     expect(me.undo).to_have_count(0)
-    expect(me.page.get_by_role("status").filter(has_text="已撤销")).to_be_visible()
+    expect(me.page.locator(".toast-list")).to_contain_text("已撤销")
     assert sent == []
     # Going elsewhere sends what waits, and says so.
     me.starts("受理").press("Control+Enter")
     expect(me.undo).to_be_visible()
     me.command("我要上报")
-    expect(me.page.get_by_role("status").filter(has_text="正在提交")).to_be_visible()
+    expect(me.page.locator(".toast-list")).to_contain_text("离开工作台，正在提交")
     assert call_state(node, key, no) == "pending_file"
 
 
@@ -102,7 +102,7 @@ def test_closing_the_page_sends_what_waits_and_the_next_page_tells(
     me.starts("受理").press("Control+Enter")
     expect(me.undo).to_be_visible()
     me.page.reload()
-    expect(me.page.get_by_role("status").filter(has_text="✓ 受理")).to_be_visible()
+    expect(me.page.locator(".toast-list")).to_contain_text("✓ 受理")
     assert call_state(node, key, no) == "pending_file"
 
 
