@@ -52,6 +52,7 @@ def test_the_bell_rings_at_once_and_supervision_is_acknowledged(screen: Screen) 
     expect(bell).to_have_attribute("aria-label", f"通知，{before} 条未读")
 
     leader = screen.desk("leader")
+    leader.goto(screen.node.address + f"/desk?queue=all&q={number}")
     leader.get_by_role("searchbox").fill(number)
     leader.locator(".queue-pane [role=option]", has_text=number[-6:]).click()
     leader.locator(".case-pane").get_by_role("button", name="督办", exact=True).click()
