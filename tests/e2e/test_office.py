@@ -1,18 +1,22 @@
-"""The chief: the worst thing in the city in one look, down to the case, and an eye kept on it."""
+"""Homes by post, the chief's five seconds, and a day on paper typed afterwards."""
 
 import http.client
 import json
 import uuid
+from datetime import UTC, datetime
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.node import Node, cy
 from tests.e2e.screen import Screen
+from tests.e2e.test_pages import check
 
 pytestmark = pytest.mark.e2e
 LITTER = "GBT30428.2/event/0110"
+SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 
 @pytest.fixture(scope="session")
@@ -62,3 +66,51 @@ def test_a_leader_finds_drills_down_and_supervises(screen: Screen, node: Node, o
     dialog.get_by_role("button", name="确定").click()
     expect(dialog).to_have_count(0)
     expect(pane.locator(".timeline")).to_contain_text("督办")
+
+
+@pytest.mark.parametrize(
+    ("who", "there", "not_there"),
+    [
+        ("leader", ".board-section", ".stops"),
+        ("acceptor", ".lanes", ".board-section"),
+        ("handler", ".stops", ".board-section"),
+        ("auditor", ".tools", ".lanes"),
+    ],
+)
+def test_homes_differ_by_post(screen: Screen, who: str, there: str, not_there: str):
+    page = home(screen, who, phone=who == "handler")
+    expect(page.locator(there).first).to_be_attached()
+    expect(page.locator(not_there)).to_have_count(0)
+    check(page, who)
+
+
+def test_a_day_on_paper(screen: Screen, node: Node, office_key: str):
+    made = report(node, office_key, "停电时的案件", 0.013)
+    page = screen.desk("acceptor", locale="en", scheme="dark")
+    page.goto(f"{node.address}/paper/list?queue=all")
+    expect(page.locator(".list-sheet")).to_contain_text(made["no"])
+    check(page, "list")
+    pdf = page.pdf(prefer_css_page_size=True)
+    assert pdf.startswith(b"%PDF")
+    page.goto(f"{node.address}/paper/blank?sheets=3")
+    expect(page.locator(".paper-no")).to_have_count(6)
+    assert page.pdf(prefer_css_page_size=True).count(b"/Type /Page\n") == 3
+    page.goto(f"{node.address}/paper/case/{made['id']}")
+    expect(page.locator(".case-sheet .qr-code")).to_be_visible()
+    check(page, "sheet")
+    page.goto(f"{node.address}/paper/entry")
+    at = datetime.now(UTC).astimezone(SHANGHAI).replace(second=0)
+    sheet = f"P-{uuid.uuid4().hex[:6]}"
+    page.get_by_label("Paper no.", exact=True).fill(sheet)
+    page.get_by_label("Original time").fill(f"{at:%Y-%m-%d %H:%M}")
+    page.get_by_label("Report", exact=True).fill("a lamp is out")
+    page.keyboard.press("Control+Enter")
+    result = page.locator(".result").first
+    expect(result).to_contain_text("Entered")
+    check(page, "entry")
+    page.reload()
+    page.get_by_label("Paper no.", exact=True).fill(sheet)
+    page.get_by_label("Original time").fill(f"{at:%Y-%m-%d %H:%M}")
+    page.get_by_label("Report", exact=True).fill("another")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator(".result").first).to_contain_text("Entered before by acceptor")
