@@ -54,6 +54,15 @@ class Hands:
             self.press("Tab")
         raise AssertionError(f"no way by Tab to {selector}")
 
+    def picks(self, words: str) -> "Hands":
+        """Go down the list under the focus to the choice that says so."""
+        chosen = "document.activeElement.selectedOptions[0].textContent"
+        for _ in range(60):
+            self.press("ArrowDown")
+            if words in self.page.evaluate(chosen):
+                return self
+        raise AssertionError(f"no choice says {words}")
+
     def photographs(self, count: int = 1) -> "Hands":
         """Give the form its photos, one for each field."""
         for n in range(count):

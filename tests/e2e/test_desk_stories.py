@@ -37,15 +37,19 @@ def test_a_case_from_accepting_to_closing_by_keys_alone(
     expect(leader.dialog.locator("form select option").nth(1)).to_be_attached()
     leader.to("form select").press("ArrowDown").decides("待处置")
 
-    unit = hands(screen, "department").opens(no).starts("回退").says("不属本单位").decides("")
+    unit = hands(screen, "department").opens(no)
+    name = unit.pane.locator("dt:text-is('责任单位') + dd").inner_text()
+    unit.starts("回退").says("不属本单位").decides("")
     dispatcher = hands(screen, "dispatcher").opens(no)
-    expect(dispatcher.pane).to_contain_text("在办")  # the load of each candidate
-    dispatcher.press("1")
+    expect(dispatcher.pane).to_contain_text("回退中")
+    dispatcher.press("d")
     expect(dispatcher.dialog).to_have_attribute("aria-label", "改派")
-    dispatcher.to("textarea").says("仍属该单位").decides("待处置")
+    expect(dispatcher.dialog.locator("form select option").nth(1)).to_be_attached()
+    dispatcher.to("form select").picks(name).to("textarea").says("仍属该单位").decides("待处置")
 
     # The unit's people stand as candidates, with reasons: one key assigns.
     unit.page.reload()
+    expect(unit.page.locator(".queue-pane")).to_be_visible()
     unit.opens(no)
     expect(unit.pane.get_by_role("heading", name="建议人员")).to_be_visible()
     unit.press("1").sends("")
