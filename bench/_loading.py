@@ -16,17 +16,12 @@ from random import Random
 from typing import Any
 from urllib.parse import urlsplit
 from uuid import uuid4
-from zoneinfo import ZoneInfo
 
 import orjson
 
-from chengyun.app.setup.running import DEMO_PACK, catalog
-from chengyun.app.simulation.reporting import Reporter
 from chengyun.app.supervisor.linux import children_of
 from chengyun.app.supervisor.node import Node
 from chengyun.cases.models import Case
-from chengyun.kernel.clock import system_clock
-from chengyun.places.models import City
 
 
 class Line:
@@ -159,33 +154,32 @@ def token(node: Node, post: str = "acceptor", area: str = "310000") -> str:
     return node.answer("token", "--post", post, "--area", area).strip()
 
 
+# The built-up part of the demo's city, in degrees.
+_BOX = (121.40, 31.18, 121.50, 31.28)
+_SOURCES = ("hotline", "public", "leader", "video")
+
+
 def reports(count: int, seed: int = 1) -> list[dict[str, Any]]:
-    """Bodies of seeded reports of the demo's kinds, with points all over the city."""
-    plan = catalog().pack(DEMO_PACK).simulate
-    city = City.objects.get(code="310000")
-    assert plan is not None
+    """Bodies of seeded reports of exposed litter, with points all over the city."""
     # Another run on the same node reports elsewhere: the same places would look like duplicates.
     random = Random(f"{seed}:{Case.objects.count()}")
-    reporter = Reporter(plan, city.area_no, ZoneInfo(city.time_zone), random)
-    now = system_clock.now()
-    drawn = [reporter.draw(now) for _ in range(count)]
+    west, south, east, north = _BOX
     return [
         {
             # A report of unknown kind waits for a person; here all go the whole way.
-            "kind": one.kind_id or "GBT30428.2/event/0110",
-            "condition": one.condition_id or "exposed",
-            "text": one.text,
-            "lon": one.lon,
-            "lat": one.lat,
-            "address": one.address,
-            "attributes": one.attributes,
-            "source": one.source,
-            "contact": {"name": "张三", "phone": "13800000000"}
-            if one.source == "hotline"
-            else None,
+            "kind": "GBT30428.2/event/0110",
+            "condition": "exposed",
+            "text": f"路边垃圾堆积，第{number}处",
+            "lon": random.uniform(west, east),
+            "lat": random.uniform(south, north),
+            "address": f"人民路{random.randrange(900)}号",
+            "attributes": {},
+            "source": source,
+            "contact": {"name": "张三", "phone": "13800000000"} if source == "hotline" else None,
             "simulated": True,
         }
-        for one in drawn
+        for number in range(count)
+        for source in [random.choice(_SOURCES)]
     ]
 
 
