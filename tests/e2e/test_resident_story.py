@@ -111,12 +111,12 @@ def test_a_resident_reports_follows_and_says_that_it_is_not_fixed(
     case = rows[0]["id"]
     close(line, case)
     phone.reload()
-    phone.get_by_text("还没有解决？").click()
+    phone.get_by_text("问题没有解决？").click()
     phone.locator("form textarea").fill("还在那里，没有清理")
     phone.locator(".track-answer").get_by_test_id("photo").set_input_files(picture())  # type: ignore[arg-type]
     expect(phone.locator(".track-answer .photo-field img")).to_have_count(1)
-    phone.get_by_role("button", name="要求重办").click()
-    expect(found).to_contain_text("已重新办理")
+    phone.get_by_role("button", name="要求重新办理").click()
+    expect(phone.get_by_text("已要求重新办理")).to_be_visible()
     told = line.call("GET", f"/cases/{case}", post="acceptor")
     assert told["state"] == "pending_accept"
 

@@ -32,7 +32,8 @@ CLOSED = [route for route in _routes() if route not in OPEN]
 
 def _ask(client: Client, method: str, route: str, **extra: Any) -> Any:
     for name in ("session_id", "org_id", "user_id", "appointment_id", "key_id", "shift_id"):
-        route = route.replace("{" + name + "}", str(uuid4()))
+        for form in ("{%s}", "{uuidstr:%s}"):
+            route = route.replace(form % name, str(uuid4()))
     return client.generic(method, HERE + route, "{}", content_type="application/json", **extra)
 
 
