@@ -18,7 +18,7 @@ from chengyun.kernel.registry import Registry
 
 QUEUE_CHUNKS = 256
 QUEUE_BYTES = 2 * 2**20
-RESUME_MAX = 2_000
+RESUME_MAX = 10_000
 PING = b": ping\n\n"
 _CURSOR = re.compile(r"([0-9]{1,18})-([0-9]{1,18})", re.ASCII)
 
