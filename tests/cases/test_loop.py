@@ -67,6 +67,25 @@ def test_a_returned_case_is_never_routed_back_to_who_refused_it(desk: Desk, monk
     ] not in {str(first), str(desk.world.unit("310101-san"))}
 
 
+def test_a_returned_case_shows_fresh_candidates_and_who_gave_it_back_last(desk: Desk) -> None:
+    case = desk.new()
+    first, other = desk.world.unit("310101001-san"), desk.world.unit("310101-san")
+    assert case.detail("dispatcher")["candidates"] == [], "the list was sure of its unit"
+    case.does("department", "return_step", reason="not ours")
+    found = case.detail("dispatcher")["candidates"]
+    assert [one["returned"] for one in found[:-1]] == [None] * (len(found) - 1)
+    assert (found[-1]["unit"]["id"], found[-1]["returned"]) == (str(first), "not ours")
+    assert str(other) in {one["unit"]["id"] for one in found[:-1]}
+    assert all(one["reason"]["zh"] and one["reason"]["en"] for one in found)
+    case.does("dispatcher", "redispatch", unit=str(other), reason="theirs")
+    case.does("other_department", "return_step", reason="nor ours")
+    again = case.detail("dispatcher")["candidates"][-2:]
+    assert [(one["unit"]["id"], one["returned"]) for one in again] == [
+        (str(first), "not ours"),
+        (str(other), "nor ours"),
+    ]
+
+
 def test_who_gave_a_case_back_loses_sight_of_it_once_another_has_it(desk: Desk) -> None:
     case = desk.new()
     case.does("department", "return_step", reason="not ours")

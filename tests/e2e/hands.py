@@ -13,6 +13,8 @@ class Hands:
         self.pane = page.locator(".case-pane")
         self.dialog = page.get_by_role("dialog")
         self.undo = page.locator(".undo-bar")
+        # Listened for from the start: switched on only with the key it may come too late.
+        page.on("filechooser", lambda _: None)
 
     def press(self, *keys: str) -> "Hands":
         for key in keys:

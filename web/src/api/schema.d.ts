@@ -6661,6 +6661,8 @@ export interface components {
             /** Overdue */
             overdue: number;
             reason: components["schemas"]["Text"];
+            /** Returned */
+            returned: string | null;
             /** Rule */
             rule: string | null;
             /** Rule Version */

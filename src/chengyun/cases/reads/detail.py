@@ -1,6 +1,6 @@
 """One case whole: place, words, clocks, evidence, decisions, and what the asker may do now."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
@@ -12,10 +12,10 @@ from chengyun.cases.decide.sentences import sentence
 from chengyun.cases.decide.state import CaseState, Decision
 from chengyun.cases.models import Case, CasePhoto
 from chengyun.cases.reads.called import Called
+from chengyun.cases.reads.choosing import candidates
 from chengyun.cases.reads.evidence import photos, reports
 from chengyun.cases.reads.history import histories
 from chengyun.cases.reads.kinds import condition_view, kinds
-from chengyun.cases.reads.loads import loads
 from chengyun.cases.reads.names import unit_views, user_names
 from chengyun.cases.reads.rows import ROW_FIELDS, case_rows
 from chengyun.cases.reads.rulebook import rulebook
@@ -41,14 +41,14 @@ def case_detail(actor: Actor, case_id: UUID, *, now: datetime) -> JsonObject:
         NotFound: out of scope.
     """
     row = seen(actor, case_id)
-    state = replay(event for event, _ in histories([case_id])[case_id])
+    history = [event for event, _ in histories([case_id])[case_id]]
+    state = replay(history)
     if state is None:
         raise LookupError(f"case {case_id} has no history")
     kind = kinds().cited(row["kind_version_id"])
     condition = kind.condition(row["condition_id"]) if kind else None
     rules = rulebook().of(state.city)
     context = Context(now=now, actor=actor, calendar=rules.calendar, limits=rules.limits, kind=kind)
-    queued = [decision for decision in state.decisions if decision.candidates]
     similar = {one for decision in state.decisions for one in decision.similar}
     related = _rows_in_sight(actor, [i for i in (state.recurrence_of, state.merged_into) if i], now)
     by_id = {one["id"]: one for one in related}
@@ -69,7 +69,7 @@ def case_detail(actor: Actor, case_id: UUID, *, now: datetime) -> JsonObject:
         "recurrence_of": by_id.get(state.recurrence_of),
         "merged_into": by_id.get(state.merged_into),
         "decisions": [_decision(one) for one in state.decisions],
-        "candidates": _candidates(actor, queued[-1:], now=now),
+        "candidates": candidates(actor, state, history, row["attributes"], now=now),
         "moves": [
             {
                 "move": one.move,
@@ -113,25 +113,6 @@ def _decision(decision: Decision) -> JsonObject:
         "rule": decision.rule,
         "rule_version": decision.rule_version,
     }
-
-
-def _candidates(actor: Actor, decisions: Sequence[Decision], *, now: datetime) -> list[JsonObject]:
-    found = [(one, decision) for decision in decisions for one in decision.candidates]
-    units = unit_views([one.unit for one, _ in found])
-    loaded = loads(actor, units, now=now) if units else {}
-    return [
-        {
-            "unit": units[one.unit],
-            "reason": one.reason,
-            "score": one.score,
-            "open": loaded.get(one.unit, (0, 0))[0],
-            "overdue": loaded.get(one.unit, (0, 0))[1],
-            "rule": decision.rule,
-            "rule_version": decision.rule_version,
-        }
-        for one, decision in found
-        if one.unit in units
-    ]
 
 
 def timeline(actor: Actor, case_id: UUID) -> list[JsonObject]:

@@ -131,6 +131,8 @@ class UnitCandidateOut(BaseModel):
     overdue: int
     rule: str | None
     rule_version: str | None
+    # Why this unit gave the case back; None: it did not.
+    returned: str | None
 
 
 class CaseMoveOut(BaseModel):

@@ -1,6 +1,6 @@
 /** The open case: fetched when picked, and again when the stream says that it changed. */
 import { ref, shallowRef, watch, type Ref } from "vue";
-import { api, ask, type Schemas } from "@/api/client";
+import { api, ask, Problem, type Schemas } from "@/api/client";
 import type { LiveCase } from "@/api/stream";
 import type { CaseDetail } from "./types";
 
@@ -27,6 +27,9 @@ export function useDetail(id: Ref<string | null>, changed: Ref<LiveCase | null>)
       error.value = null;
     } catch (problem) {
       if (id.value !== wanted) return;
+      // A line that fails now and then takes nobody's open form away; what is out of sight goes.
+      const gone = problem instanceof Problem && [401, 403, 404].includes(problem.status);
+      if (detail.value?.id === wanted && !gone) return;
       detail.value = null;
       error.value = problem;
     }
