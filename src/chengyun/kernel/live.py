@@ -18,7 +18,10 @@ from chengyun.kernel.registry import Registry
 
 QUEUE_CHUNKS = 256
 QUEUE_BYTES = 2 * 2**20
+# From the database: a minute at 150 events a second.
 RESUME_MAX = 10_000
+# From memory, so that a thousand clients that reconnect at once ask the database nothing.
+RECENT_MAX = 2_000
 PING = b": ping\n\n"
 _CURSOR = re.compile(r"([0-9]{1,18})-([0-9]{1,18})", re.ASCII)
 

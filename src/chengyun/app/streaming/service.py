@@ -93,7 +93,7 @@ class Stream:
         self._doorman, self._source, self._origins = doorman, source, origins
         self._cookie, self._beat, self._gauge = cookie, beat, gauge
         self._watch = watch
-        self._recent = Recent(live.RESUME_MAX)
+        self._recent = Recent(live.RECENT_MAX)
         self._admitted: dict[Client, Admission] = {}
         self._tickets: Counter[str] = Counter()
         self._tasks: dict[Client, asyncio.Task[Any] | None] = {}
@@ -179,7 +179,7 @@ class Stream:
 
     def _reset_all(self, position: Position, reason: str) -> None:
         self.hub.position = position
-        self._recent = Recent(live.RESUME_MAX)
+        self._recent = Recent(live.RECENT_MAX)
         for client in self.hub.clients():
             client.push(sse.reset(position, reason))
 
