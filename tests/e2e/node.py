@@ -4,7 +4,9 @@ import json
 import os
 import subprocess
 import sys
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import count
 from pathlib import Path
 
 TREE = Path(__file__).parents[2]
@@ -34,15 +36,32 @@ class Node:
     data: Path
     address: str
     links: dict[str, list[str]]
+    _spots: Iterator[int] = field(default_factory=count)
 
     def link(self, who: str) -> str:
         """A fresh one-time link of a person."""
+        if not self.links[who]:
+            self.links = _links(self.data)
         return self.address + self.links[who].pop()
+
+    def spot(self) -> tuple[float, float]:
+        """Longitude and latitude in the first community, apart from all given out before.
+
+        A second report of a kind at one place would wait as a likely duplicate.
+        """
+        row, column = divmod(next(self._spots), 11)
+        return 121.0012 + 0.0017 * column, 31.0075 + 0.0017 * (row % 7)
+
+
+def _links(data: Path) -> dict[str, list[str]]:
+    links: dict[str, list[str]] = json.loads(
+        cy("manage", "shell", "--no-imports", "-c", _CITY, data=data)
+    )
+    return links
 
 
 def start(data: Path) -> Node:
     """Start a node without the demo, and build the small city in it."""
     flags = ("--detach", "--json", "--port", "0", "--no-demo", "--no-simulate")
     told = json.loads(cy("up", *flags, data=data))
-    links = json.loads(cy("manage", "shell", "--no-imports", "-c", _CITY, data=data))
-    return Node(data, told["address"], links)
+    return Node(data, told["address"], _links(data))

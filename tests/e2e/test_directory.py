@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.app.world import LITTER, SPOT
+from tests.app.world import LITTER
 from tests.e2e.node import Node, cy
 from tests.e2e.screen import Screen
 from tests.e2e.test_desk import call
@@ -100,15 +100,15 @@ def test_a_draft_is_tried_and_activated_by_a_colleague_and_routes_the_next_case(
         one["conditions"][0]["id"] for one in ask(node, key, "/kinds") if one["id"] == LITTER
     )
 
-    # Apart from each other: a second report at one place would wait as a likely duplicate.
-    def litter(north: float = 0.0) -> str:
+    def litter() -> str:
+        lon, lat = node.spot()
         body = {
             "text": "垃圾堆在路边",
             "source": "hotline",
             "kind": LITTER,
             "condition": condition,
-            "lon": SPOT[0],
-            "lat": SPOT[1] + north,
+            "lon": lon,
+            "lat": lat,
         }
         made = call(node, key, "/cases", body)
         return str(ask(node, key, f"/cases/{made['id']}")["lead_unit"]["name"]["zh"])
@@ -148,7 +148,7 @@ def test_a_draft_is_tried_and_activated_by_a_colleague_and_routes_the_next_case(
     chief = enter(screen, tokens["chief"], page.url.removeprefix(node.address))
     chief.get_by_role("button", name="启用这一版").click()
     expect(chief.locator(".list-head")).to_contain_text("生效中")
-    assert litter(0.0015) == "单位310101-mun"
+    assert litter() == "单位310101-mun"
 
 
 def test_a_shift_is_planned_handed_over_and_accepted(screen: Screen, tokens: dict[str, str]):

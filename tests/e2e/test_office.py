@@ -25,7 +25,7 @@ def office_key(node: Node) -> str:
     return cy("token", "--post", "acceptor", "--area", "310101", data=node.data).strip()
 
 
-def report(node: Node, key: str, text: str, shift: float) -> dict:
+def report(node: Node, key: str, text: str) -> dict:
     place = urlsplit(node.address)
     line = http.client.HTTPConnection(place.hostname or "", place.port, timeout=30)
     headers = {
@@ -33,7 +33,8 @@ def report(node: Node, key: str, text: str, shift: float) -> dict:
         "Content-Type": "application/json",
         "Idempotency-Key": str(uuid.uuid4()),
     }
-    body = {"kind": LITTER, "text": text, "lon": 121.005 + shift, "lat": 31.005}
+    lon, lat = node.spot()
+    body = {"kind": LITTER, "text": text, "lon": lon, "lat": lat}
     line.request("POST", "/api/v1/cases", json.dumps(body), headers)
     answer = line.getresponse()
     told = json.load(answer)
@@ -49,7 +50,7 @@ def home(screen: Screen, who: str, **how: object) -> Page:
 
 
 def test_a_leader_finds_drills_down_and_supervises(screen: Screen, node: Node, office_key: str):
-    made = report(node, office_key, "领导要看的", 0.011)
+    made = report(node, office_key, "领导要看的")
     page = home(screen, "leader")
     worst = page.locator(".case-line").first
     expect(worst).to_be_in_viewport()
@@ -59,6 +60,8 @@ def test_a_leader_finds_drills_down_and_supervises(screen: Screen, node: Node, o
         expect(board.get_by_role("navigation")).to_contain_text(area)
     board.locator(".totals a").first.click()
     page.wait_for_url("**/desk**area=**")
+    page.keyboard.press("/")
+    page.keyboard.insert_text(made["no"])
     page.locator(".queue-pane [role=option]", has_text=made["no"][-6:]).click()
     pane = page.locator(".case-pane")
     pane.get_by_role("button", name="督办", exact=True).click()
@@ -85,7 +88,7 @@ def test_homes_differ_by_post(screen: Screen, who: str, there: str, not_there: s
 
 
 def test_a_day_on_paper(screen: Screen, node: Node, office_key: str):
-    made = report(node, office_key, "停电时的案件", 0.013)
+    made = report(node, office_key, "停电时的案件")
     page = screen.desk("acceptor", locale="en", scheme="dark")
     page.goto(f"{node.address}/paper/list?queue=all")
     expect(page.locator(".list-sheet")).to_contain_text(made["no"])
