@@ -24,11 +24,13 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class LateAsk:
-    """Something asked shortly before a deadline: what, when, and the share of the limit left."""
+    """Something asked under a deadline: what, when, the share of the limit left, and by which
+    unit."""
 
     what: str
     at: datetime
     left: float
+    unit: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -100,19 +100,24 @@ def _split(cases: Iterable[Seen], limits: Thresholds) -> list[Suspicion]:
     for one in cases:
         said = _split_reason(one.trace, limits)
         if said is not None:
-            by_unit[one.trace.unit].append((one.case_id, said))
-    reason = WHAT["split_deadline"]
-    return [made("split_deadline", unit, reason, found) for unit, found in by_unit.items()]
+            unit, reason = said
+            by_unit[unit].append((one.case_id, reason))
+    title = WHAT["split_deadline"]
+    return [made("split_deadline", unit, title, found) for unit, found in by_unit.items()]
 
 
-def _split_reason(trace: Trace, limits: Thresholds) -> Text | None:
+def _split_reason(trace: Trace, limits: Thresholds) -> tuple[UUID | None, Text] | None:
+    """Who asked and what; whoever has the case in the end need not be who bought time."""
     if trace.extensions >= limits.chain:
-        return text(f"连续延期{trace.extensions}次", f"extended {trace.extensions} times in a row")
+        asked = [ask.unit for ask in trace.late_asks if ask.what == "extension"]
+        return (asked or [trace.unit])[-1], text(
+            f"连续延期{trace.extensions}次", f"extended {trace.extensions} times in a row"
+        )
     for ask in trace.late_asks:
         # An extension before the deadline is what extensions are for, however late.
         if ask.what != "extension" and 0 <= ask.left < limits.late_share:
             said = _ASKED[ask.what]
-            return text(
+            return ask.unit, text(
                 f"时限仅余{ask.left:.0%}时{said['zh']}",
                 f"with {ask.left:.0%} of the limit left {said['en']}",
             )

@@ -45,12 +45,12 @@ class Tracing:
     def _asked(self, before: CaseState | None, event: e.CaseEvent) -> None:
         what = _ASKS.get(type(event))
         run = before.clock if before is not None else None
-        if what is None or run is None or run.stage != "dispose":
+        if what is None or before is None or run is None or run.stage != "dispose":
             return
         whole = (run.due_at - run.started_at).total_seconds()
         if whole > 0:
             left = (run.due_at - event.at).total_seconds() / whole
-            self.asks.append(LateAsk(what, event.at, round(left, 4)))
+            self.asks.append(LateAsk(what, event.at, round(left, 4), before.lead_unit))
 
     def traced(self, state: CaseState) -> Trace:
         """The trace, once nothing more is known of the case."""

@@ -65,7 +65,12 @@ def _seen(row: CaseTrace) -> Seen:
         words=row.words,
         extensions=row.extensions,
         late_asks=tuple(
-            LateAsk(one["what"], datetime.fromisoformat(one["at"]), one["left"])
+            LateAsk(
+                one["what"],
+                datetime.fromisoformat(one["at"]),
+                one["left"],
+                UUID(one["unit"]) if one.get("unit") else None,
+            )
             for one in row.late_asks
         ),
         photos=tuple(row.photos),
