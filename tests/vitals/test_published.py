@@ -5,11 +5,12 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, connection, transaction
 
 from chengyun.kernel.actor import SYSTEM
+from chengyun.kernel.paging import encode
 from chengyun.kernel.scope import bind
-from chengyun.vitals.models import CaseMark, Finding, FindingCase, Publication
+from chengyun.vitals.models import CaseMark, Finding, FindingCase, Publication, PublishedFigure
 from chengyun.vitals.verbs.publishing import canonical
 from tests.app.world import SPOT
 from tests.cases.desk import Desk, OneCase, picture
@@ -66,7 +67,105 @@ def test_a_published_table_stays_as_it_was(
     rows = Publication.objects.filter(pk=made["id"])
     with pytest.raises(DatabaseError, match="never changes"), transaction.atomic():
         rows.update(reason="x")
-    assert not rows.delete()[0], "nothing is there to be deleted for the application"
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM vitals_publication")
+        assert cursor.rowcount == 0, "nothing is there to be deleted for the application"
+        cursor.execute("DELETE FROM vitals_publishedfigure")
+        assert cursor.rowcount == 0
+
+
+def listed(desk: Desk, who: str, table: str, key: str, counter: str) -> list[dict[str, Any]]:
+    """Every page of a published figure's cases."""
+    path = f"{DOOR}/{table}/cases?key={key}&counter={counter}&limit=1"
+    found: list[dict[str, Any]] = []
+    cursor = ""
+    while True:
+        page = desk.get(who, path + (f"&cursor={cursor}" if cursor else "")).body
+        found += page["items"]
+        cursor = page["next"]
+        if not cursor:
+            return found
+
+
+@pytest.mark.parametrize("by", ["unit", "area", "post"])
+def test_a_published_figure_opens_the_cases_that_counted_then(
+    desk: Desk, late: OneCase, follow: Callable[[], None], by: str
+) -> None:
+    made = publish(desk, by=by)
+    table = desk.get("evaluator", f"{DOOR}/{made['id']}")["table"]
+    then: dict[tuple[str, str], list[dict[str, Any]]] = {}
+    for row in table["rows"]:
+        for counter, count in row["counters"].items():
+            then[row["key"], counter] = listed(desk, "evaluator", made["id"], row["key"], counter)
+            assert len(then[row["key"], counter]) == count, (row["name"], counter)
+    assert sum(map(len, then.values())) > 10
+    # The case counts otherwise from now on, and yet another one is done in the month.
+    late.does("department", "appeal", reason="flood")
+    late.does("dispatcher", "review_appeal", granted=True)
+    late.does("acceptor", "review_appeal", granted=True)
+    follow()
+    for (key, counter), cases in then.items():
+        assert listed(desk, "evaluator", made["id"], key, counter) == cases
+
+
+def test_published_lists_end_at_the_border_and_name_nonsense(desk: Desk, late: OneCase) -> None:
+    made = publish(desk)
+    unit, other = (str(desk.world.unit(one)) for one in ("310101001-san", "310101-san"))
+    door = f"{DOOR}/{made['id']}/cases"
+    assert len(listed(desk, "department", made["id"], unit, "overtime_dispose")) == 1
+    assert listed(desk, "department", made["id"], other, "overtime_dispose") == []
+    for who in ("other_department", "stranger", "handler"):
+        asked = desk.ask(who, "GET", f"{door}?key={unit}&counter=dispose")
+        assert asked.status in (403, 404), asked
+    assert desk.ask("evaluator", "GET", f"{door}?key={unit}&counter=x").fields == ["counter"]
+    path = f"{door}?key={unit}&counter=dispose&cursor="
+    for cursor in ("x", encode([-1]), encode([10**12]), encode(["1"])):
+        assert desk.ask("evaluator", "GET", path + cursor).fields == ["cursor"]
+    bind(SYSTEM.scope())
+    rows = PublishedFigure.objects.filter(publication=made["id"])
+    with pytest.raises(DatabaseError, match="never changes"), transaction.atomic():
+        rows.update(key="x")
+
+
+def test_a_corrected_version_says_what_it_changed(
+    desk: Desk, late: OneCase, follow: Callable[[], None]
+) -> None:
+    made = publish(desk)
+    assert desk.get("evaluator", f"{DOOR}/{made['id']}")["changes"] == []
+    late.does("department", "appeal", reason="flood")
+    late.does("dispatcher", "review_appeal", granted=True)
+    late.does("acceptor", "review_appeal", granted=True)
+    follow()
+    again = publish(desk, reason="an appeal was granted")
+    for who in ("evaluator", "department"):
+        body = desk.get(who, f"{DOOR}/{again['id']}").body
+        changes = {one["counter"]: one for one in body["changes"]}
+        gone, come = changes["overtime_dispose"], changes["in_time_dispose"]
+        assert (gone["before"], gone["after"]) == (1, 0)
+        assert [one["no"] for one in gone["left"]] == [late.no]
+        assert (come["before"], come["after"]) == (0, 1)
+        assert [one["no"] for one in come["joined"]] == [late.no]
+        assert changes[""]["after"] > changes[""]["before"], "the score rose"
+        assert "dispatch" not in changes
+
+
+def test_what_was_published_can_be_objected_to_whatever_came_since(
+    desk: Desk, late: OneCase, follow: Callable[[], None]
+) -> None:
+    table = publish(desk)
+    bind(SYSTEM.scope())
+    CaseMark.objects.filter(counter="overtime_dispose").delete()
+    key = str(desk.world.unit("310101001-san"))
+    body = {"key": key, "counter": "overtime_dispose", "case_ids": [late.id], "reason": "storm"}
+    made = desk.ask("department", "POST", f"{DOOR}/{table['id']}/objections", body)
+    assert made.status == 201, made
+    decide = f"/evaluation/objections/{made['id']}/decision"
+    said = {"confirmed": False, "reason": "there was no storm"}
+    assert desk.ask("evaluator", "POST", decide, said)["status"] == "refused"
+    told = desk.get("department", f"{DOOR}/{table['id']}").body
+    answered = told["objections"][0]
+    assert (answered["status"], answered["decision_reason"]) == ("refused", "there was no storm")
+    assert len(told["versions"]) == 1, "what is refused corrects nothing"
 
 
 def test_only_an_evaluator_of_the_area_publishes_a_month_that_is_over(

@@ -1,8 +1,9 @@
 """Published tables and objections to them."""
 
+from typing import Annotated
 from uuid import UUID
 
-from ninja import Router
+from ninja import Query, Router, Status
 
 from chengyun.kernel.request import Request, idempotency_key
 from chengyun.kernel.text import JsonObject
@@ -27,12 +28,13 @@ def publications(request: Request, period: Plain = None) -> JsonObject:
 @router.post(
     "/evaluation/published", response={201: schemas.Published}, operation_id="publish_evaluation"
 )
-def publish(request: Request, data: schemas.PublishIn) -> tuple[int, JsonObject]:
+def publish(request: Request, data: schemas.PublishIn) -> Status[JsonObject]:
     """Freeze a table of a month that is over; published again it becomes the next version."""
     given = data.model_dump(exclude={"area"})
     area = area_of(request.actor, data.area, data.by)
     key = idempotency_key(request)
-    return 201, verbs.publish(request.actor, now=request.now, key=key, area_no=area, **given)
+    done = verbs.publish(request.actor, now=request.now, key=key, area_no=area, **given)
+    return Status(201, done)
 
 
 @router.get(
@@ -41,9 +43,23 @@ def publish(request: Request, data: schemas.PublishIn) -> tuple[int, JsonObject]
     operation_id="evaluation_publication",
 )
 def publication(request: Request, publication_id: UUID) -> JsonObject:
-    """One published table as it was, its versions and objections."""
+    """One published table as it was, what it corrected, its versions and objections."""
     found = reads.publication(request.actor, publication_id)
-    return {**found, "table": {**found["table"], **metric_names()}}
+    changes = reads.differences(request.actor, publication_id)
+    return {**found, "table": {**found["table"], **metric_names()}, "changes": changes}
+
+
+@router.get(
+    "/evaluation/published/{uuid:publication_id}/cases",
+    response=schemas.FigureCasesOut,
+    operation_id="evaluation_published_cases",
+)
+def published_cases(
+    request: Request, publication_id: UUID, query: Annotated[schemas.PublishedCasesQuery, Query()]
+) -> JsonObject:
+    """The cases behind one published figure, as they counted when it was published."""
+    rows, following = reads.cases_published(request.actor, publication_id, **query.model_dump())
+    return {"items": rows, "next": following}
 
 
 @router.post(
@@ -53,9 +69,9 @@ def publication(request: Request, publication_id: UUID) -> JsonObject:
 )
 def object_to(
     request: Request, publication_id: UUID, data: schemas.ObjectionIn
-) -> tuple[int, JsonObject]:
+) -> Status[JsonObject]:
     """Object to one figure, naming the cases that should not be in it."""
-    return 201, verbs.object_to(
+    done = verbs.object_to(
         request.actor,
         now=request.now,
         key=idempotency_key(request),
@@ -65,6 +81,7 @@ def object_to(
         case_ids=data.case_ids,
         reason=data.reason,
     )
+    return Status(201, done)
 
 
 @router.post(

@@ -1,5 +1,6 @@
 """Marks and traces, findings, schemes, published tables and objections."""
 
+from chengyun.vitals.models.figures import PublishedFigure
 from chengyun.vitals.models.findings import Finding, FindingCase
 from chengyun.vitals.models.looks import PhotoLook
 from chengyun.vitals.models.marks import CaseMark
@@ -18,5 +19,6 @@ __all__ = [
     "Objection",
     "PhotoLook",
     "Publication",
+    "PublishedFigure",
     "SchemeVersion",
 ]

@@ -2,7 +2,9 @@
 
 from chengyun.vitals.reads.cases import cases_behind
 from chengyun.vitals.reads.counting import LEVELS, Asked, counted
+from chengyun.vitals.reads.differences import differences
 from chengyun.vitals.reads.findings import findings
+from chengyun.vitals.reads.kept import cases_published
 from chengyun.vitals.reads.published import publication, publications
 from chengyun.vitals.reads.schemes import schemes_on, thresholds
 from chengyun.vitals.reads.tables import Wanted, table, wanted
@@ -12,7 +14,9 @@ __all__ = [
     "Asked",
     "Wanted",
     "cases_behind",
+    "cases_published",
     "counted",
+    "differences",
     "findings",
     "publication",
     "publications",

@@ -17,10 +17,15 @@ from chengyun.vitals.reads.counting import Behind, behind
 from chengyun.vitals.reads.tables import Wanted
 
 
-def _marks(asked: Wanted, key: str | None, counter: str) -> tuple[tuple[str, ...], str | None]:
+def marks_of(by: str, key: str | None, counter: str) -> tuple[tuple[str, ...], str | None]:
+    """The marks of a counter, and the key its row has without its post.
+
+    Raises:
+        Invalid: no such counter, or not the post's.
+    """
     if counter not in COUNTERS:
         raise Invalid([FieldError("counter", "is no counter", "unknown_counter")])
-    if asked.by == "post" and key is not None:
+    if by == "post" and key is not None:
         post, _, key = key.rpartition("@")
         if counter not in of_post(post):
             raise Invalid([FieldError("counter", "is not this post's", "unknown_counter")])
@@ -43,7 +48,7 @@ def cases_behind(
     Raises:
         Invalid: an unknown counter, or a foreign cursor.
     """
-    marks, row = _marks(asked, key, counter)
+    marks, row = marks_of(asked.by, key, counter)
     after: tuple[datetime, Any] | None = None
     if cursor:
         at, ident = paging.decode(cursor, 2, (datetime.fromisoformat, UUID))
@@ -54,10 +59,11 @@ def cases_behind(
     following = None
     if len(found) > most:
         following = paging.encode([page[-1].at.isoformat(), str(page[-1].id)])
-    return _views(actor, page), following
+    return views(actor, page), following
 
 
-def _views(actor: Actor, page: list[Behind]) -> list[JsonObject]:
+def views(actor: Actor, page: list[Behind]) -> list[JsonObject]:
+    """Marks as they are shown, each with its case as far as the reader sees it."""
     ids = {one.case_id for one in page}
     # A unit that gave a case back still answers for its marks but no longer sees the case.
     cases = {case.id: case for case in Case.objects.visible_to(actor).filter(pk__in=ids)}

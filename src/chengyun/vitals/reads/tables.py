@@ -142,7 +142,11 @@ def _row(
 
 def table(actor: Actor, asked: Wanted) -> JsonObject:
     """The table as of now: {"period", "by", "level", "area_no", "as_of", "rows", "total", …}."""
-    found = counted(actor, asked.asked())
+    return drawn(asked, counted(actor, asked.asked()))
+
+
+def drawn(asked: Wanted, found: list[Counted]) -> JsonObject:
+    """The table of these numbers."""
     rows, simulated = _by_row(found, asked.by)
     schemes = schemes_on(asked.period.first_day)
     grids = grids_in(asked.area_no, asked.level) if asked.by == "area" else {}

@@ -1,6 +1,6 @@
 """The evaluation's shapes, in and out."""
 
-from chengyun.vitals.schemas.asked import CasesQuery, TableQuery
+from chengyun.vitals.schemas.asked import CasesQuery, PublishedCasesQuery, TableQuery
 from chengyun.vitals.schemas.findings import (
     DecisionIn,
     FindingDecision,
@@ -32,6 +32,7 @@ __all__ = [
     "PublicationsOut",
     "PublishIn",
     "Published",
+    "PublishedCasesQuery",
     "SearchIn",
     "Searched",
     "TableOut",

@@ -21,6 +21,15 @@ class TableQuery(Schema):
     level: AreaLevel | None = None
 
 
+class PublishedCasesQuery(Schema):
+    """`key` is a row's key."""
+
+    key: str = Field(max_length=100, pattern=PLAIN)
+    counter: str = Field(max_length=60, pattern=PLAIN)
+    cursor: str | None = None
+    limit: int | None = None
+
+
 class CasesQuery(TableQuery):
     """`key` is a row's key, all rows if left out."""
 

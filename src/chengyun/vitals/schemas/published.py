@@ -72,10 +72,25 @@ class ObjectionOut(Schema):
     cases: list[ObjectionCase]
 
 
+class ChangeOut(Schema):
+    """A score (no `counter`) or counter that differs from the version before, and the cases that
+    left it or joined it, at most 50 each way; `no` is null where the reader does not see them."""
+
+    key: str
+    name: Text
+    counter: str
+    counter_name: Text
+    before: float | None
+    after: float | None
+    left: list[ObjectionCase]
+    joined: list[ObjectionCase]
+
+
 class PublicationDetail(PublicationHead):
-    """The frozen table, all its versions and the objections to them."""
+    """The frozen table, what it changed, all its versions and the objections to them."""
 
     table: TableOut
+    changes: list[ChangeOut]
     versions: list[PublicationHead]
     objections: list[ObjectionOut]
 

@@ -9,9 +9,8 @@ from chengyun.kernel.problems import Conflict, FieldError, Invalid, NotFound
 from chengyun.kernel.text import JsonObject
 from chengyun.kernel.verbs import verb
 from chengyun.vitals import policy
-from chengyun.vitals.decide.counters import COUNTERS
 from chengyun.vitals.models import Excuse, Objection, Publication
-from chengyun.vitals.reads.counting import behind
+from chengyun.vitals.reads.kept import counted_cases
 from chengyun.vitals.reads.published import find
 from chengyun.vitals.reads.tables import wanted
 from chengyun.vitals.verbs.finding import reason_given
@@ -65,18 +64,8 @@ def object_to(
     wanted_ids = sorted(set(case_ids))
     if not 1 <= len(wanted_ids) <= CASES_MAX:
         raise Invalid([FieldError("case_ids", f"names 1 to {CASES_MAX} cases", "out_of_range")])
-    asked = wanted(
-        publication.area_no,
-        publication.period,
-        publication.by,  # type: ignore[arg-type]  # written by `freeze` alone
-        publication.level,  # type: ignore[arg-type]
-        now,
-    )
-    key = row_key.rpartition("@")[2]
-    parts = COUNTERS[counter].parts
-    there = behind(actor, asked.asked(), key, parts, after=None, limit=100_000)
-    missing = set(wanted_ids) - {one.case_id for one in there}
-    if missing:
+    # What was published is objected to, whatever has become of the cases since.
+    if set(wanted_ids) - counted_cases(actor, publication, row_key, counter).keys():
         raise Invalid([FieldError("case_ids", "names a case not in this figure", "unknown_case")])
     made = Objection.objects.create(
         publication=publication,

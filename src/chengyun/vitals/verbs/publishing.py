@@ -10,6 +10,7 @@ from django.db import connection
 
 from chengyun.kernel import areas
 from chengyun.kernel.actor import Actor
+from chengyun.kernel.ids import new_id
 from chengyun.kernel.problems import Conflict
 from chengyun.kernel.text import JsonObject
 from chengyun.kernel.verbs import verb
@@ -17,7 +18,8 @@ from chengyun.vitals import policy
 from chengyun.vitals.decide.schemes import By
 from chengyun.vitals.models import Publication
 from chengyun.vitals.reads.counting import Level
-from chengyun.vitals.reads.tables import Wanted, table, wanted
+from chengyun.vitals.reads.tables import Wanted, drawn, wanted
+from chengyun.vitals.verbs.snapshot import keep_figures
 
 
 def canonical(content: Any) -> bytes:
@@ -39,9 +41,13 @@ def freeze(actor: Actor, asked: Wanted, *, now: datetime, reason: str) -> Public
             "SELECT pg_advisory_xact_lock(hashtextextended(%s, 19))", [str(sorted(line.items()))]
         )
     before = Publication.objects.filter(**line).order_by("-version").first()
-    content = orjson.loads(canonical(table(actor, asked)))
+    # The reference from figures to their table is checked at the end of the transaction.
+    ident = new_id()
+    found = keep_figures(actor, asked.asked(), ident)
+    content = orjson.loads(canonical(drawn(asked, found)))
     units = [UUID(row["key"]) for row in content["rows"]] if asked.by == "unit" else []
     return Publication.objects.create(
+        id=ident,
         **line,
         city_no=areas.city_of(asked.area_no),
         unit_ids=units,
