@@ -885,9 +885,29 @@ export interface paths {
         };
         /**
          * Publication
-         * @description One published table as it was, its versions and objections.
+         * @description One published table as it was, what it corrected, its versions and objections.
          */
         get: operations["evaluation_publication"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/evaluation/published/{publication_id}/cases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Published Cases
+         * @description The cases behind one published figure, as they counted when it was published.
+         */
+        get: operations["evaluation_published_cases"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3090,6 +3110,27 @@ export interface components {
             limit?: number | null;
             /** Period */
             period: string;
+        };
+        /**
+         * ChangeOut
+         * @description A score (no `counter`) or counter that differs from the version before, and the cases that
+         *     left it or joined it, at most 50 each way; `no` is null where the reader does not see them.
+         */
+        ChangeOut: {
+            /** After */
+            after: number | null;
+            /** Before */
+            before: number | null;
+            /** Counter */
+            counter: string;
+            counter_name: components["schemas"]["Text"];
+            /** Joined */
+            joined: components["schemas"]["ObjectionCase"][];
+            /** Key */
+            key: string;
+            /** Left */
+            left: components["schemas"]["ObjectionCase"][];
+            name: components["schemas"]["Text"];
         };
         /**
          * ChangeShiftIn
@@ -5342,7 +5383,7 @@ export interface components {
         };
         /**
          * PublicationDetail
-         * @description The frozen table, all its versions and the objections to them.
+         * @description The frozen table, what it changed, all its versions and the objections to them.
          */
         PublicationDetail: {
             area: components["schemas"]["Text"] | null;
@@ -5358,6 +5399,8 @@ export interface components {
              * @enum {string}
              */
             by: "unit" | "area" | "post";
+            /** Changes */
+            changes: components["schemas"]["ChangeOut"][];
             /** Hash */
             hash: string;
             /**
@@ -5479,6 +5522,20 @@ export interface components {
             id: string;
             /** Version */
             version: number;
+        };
+        /**
+         * PublishedCasesQuery
+         * @description `key` is a row's key.
+         */
+        PublishedCasesQuery: {
+            /** Counter */
+            counter: string;
+            /** Cursor */
+            cursor?: string | null;
+            /** Key */
+            key: string;
+            /** Limit */
+            limit?: number | null;
         };
         /**
          * PushIn
@@ -8069,6 +8126,33 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PublicationDetail"];
+                };
+            };
+        };
+    };
+    evaluation_published_cases: {
+        parameters: {
+            query: {
+                key: string;
+                counter: string;
+                cursor?: string | null;
+                limit?: number | null;
+            };
+            header?: never;
+            path: {
+                publication_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FigureCasesOut"];
                 };
             };
         };

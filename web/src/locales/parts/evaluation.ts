@@ -85,7 +85,13 @@ export const zh = {
     decidedUpheld: "已采纳，并公布了新版本",
     decidedRefused: "已驳回",
     send: "提交",
-    live: "数字打开的是案件的现状，可能与公布时不同。",
+    frozen: "数字打开的是公布时计入的案件，此后的变化不影响本表。",
+    changes: "与上一版的差异",
+    before: "上一版",
+    after: "本版",
+    changedCases: "变动的案件",
+    left: "移出：",
+    joined: "计入：",
   },
 };
 
@@ -176,6 +182,12 @@ export const en: typeof zh = {
     decidedUpheld: "Upheld; a new version was published",
     decidedRefused: "Refused",
     send: "Send",
-    live: "Figures open the cases as they are now, which may differ from the time of publication.",
+    frozen: "Figures open the cases that counted at publication; what changed since leaves this table as it is.",
+    changes: "Changes against the version before",
+    before: "Before",
+    after: "Now",
+    changedCases: "Cases that changed it",
+    left: "Left:",
+    joined: "Joined:",
   },
 };

@@ -49,6 +49,22 @@ export function useTable(asked: Ref<Asked>) {
   });
 }
 
+/** A page of the cases behind a figure: of a published table (by its id) as they counted then. */
+export function casesOf(
+  table: Asked | string,
+  figure: { key: string; counter: string; limit: number },
+  cursor = "",
+): Promise<Schemas["FigureCasesOut"]> {
+  const more = { ...figure, ...(cursor ? { cursor } : {}) };
+  return typeof table === "string"
+    ? ask(
+        api.GET("/api/v1/evaluation/published/{publication_id}/cases", {
+          params: { path: { publication_id: table }, query: more },
+        }),
+      )
+    : ask(api.GET("/api/v1/evaluation/cases", { params: { query: { ...table, ...more } } }));
+}
+
 /** Posts of whoever is signed in. */
 export function usePosts() {
   return computed(() => new Set(session.value?.user.posts.map((one) => one.post) ?? []));
