@@ -3,14 +3,21 @@
 import csv
 import io
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import pytest
 
 from chengyun.app.exchange.evaluating import as_csv
+from chengyun.kernel.actor import SYSTEM
+from chengyun.kernel.scope import bind
+from chengyun.places.verbs import generate_grids
 from chengyun.vitals.decide.counters import COUNTERS
+from chengyun.vitals.reads import schemes_on
+from chengyun.vitals.verbs import load_schemes
 from tests.app.world import SPOT
-from tests.cases.desk import Desk, OneCase
+from tests.cases.desk import Desk, OneCase, as_owner
 
 PERIOD = "2026-03"
 AT = f"period={PERIOD}"
@@ -128,6 +135,24 @@ def test_a_score_shows_its_working(desk: Desk, life: list[OneCase]) -> None:
     assert mine["scheme"]["verified"] is False
     assert mine["grade"] in "ABCDE"
     assert all(w["formula"]["zh"] and w["formula"]["en"] for w in mine["workings"])
+
+
+def test_an_area_is_banded_by_its_class(desk: Desk, life: list[OneCase]) -> None:
+    city = desk.world.city_no
+    with as_owner():
+        bind(SYSTEM.scope())
+        generate_grids(SYSTEM, now=desk.clock.at, area_no=city, total=40, owner_names={})
+        found = next(one for one, _ in schemes_on(date(2026, 3, 1)) if one.id == "area")
+        since = date(2026, 1, 1)
+        made = replace(found, effective_from=since, area_classes={"310104": "2"}, verified=True)
+        load_schemes(SYSTEM, now=desk.clock.at, schemes=[made])
+    table = rows(desk, "leader", "area", "&level=street")
+    classes = {}
+    for row in table.values():
+        volume = next(one for one in row["workings"] if one["term"] == "volume")
+        assert volume["points"] is not None
+        classes[row["name"]["zh"]] = "2类区域" in volume["formula"]["zh"]
+    assert classes == {"区310101001": False, "区310104001": True}
 
 
 def test_csv_is_the_table_and_runs_nothing(desk: Desk, life: list[OneCase]) -> None:

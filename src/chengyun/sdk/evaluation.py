@@ -15,10 +15,15 @@ class StepDeclared(Declared):
 
 
 class BandsDeclared(Declared):
-    """Points by the amount of a counter; `per_grid` divides by the unit grids of the area."""
+    """Points by the amount of a counter; `per_grid` divides by the unit grids of the area.
+
+    Steps that a source does not name stay away: the term then counts for nothing until a city
+    enters its own. `classes` holds the steps of area classes other than "1".
+    """
 
     counter: str
-    steps: tuple[StepDeclared, ...] = Field(min_length=1)
+    steps: tuple[StepDeclared, ...] = ()
+    classes: dict[str, tuple[StepDeclared, ...]] = Field(default_factory=dict)
     otherwise: float = Field(0, ge=0, le=100)
     exclusive: bool = False
     per_grid: bool = False
@@ -69,8 +74,10 @@ class ChecksDeclared(Declared):
 
 class EvaluationFile(Provenance):
     """One file: schemes with their grades, or thresholds of the checks, or both. A table of a
-    month is made by what was in force on the month's first day."""
+    month is made by what was in force on the month's first day. `area_classes` gives areas by code
+    a class other than "1"."""
 
     grades: tuple[GradeDeclared, ...] = ()
     schemes: tuple[SchemeOfScores, ...] = ()
     checks: ChecksDeclared | None = None
+    area_classes: dict[str, str] = Field(default_factory=dict)

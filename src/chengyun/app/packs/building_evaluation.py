@@ -22,6 +22,10 @@ def _term(term: TermDeclared) -> Term:
             said.otherwise,
             said.exclusive,
             said.per_grid,
+            {
+                name: tuple(Step(one.up_to, one.points) for one in steps)
+                for name, steps in said.classes.items()
+            },
         )
     name = text(term.name.zh, term.name.en)
     return Term(term.id, name, term.weight, term.rate, term.inverse, bands)
@@ -42,6 +46,7 @@ def schemes(file: EvaluationFile, manifest: PackManifest) -> list[Scheme]:
             verified=file.verified,
             note=one.note or file.note,
             min_weight=one.min_weight,
+            area_classes=file.area_classes if one.by == "area" else {},
             pack=manifest.name,
             pack_version=manifest.version,
         )
@@ -80,6 +85,8 @@ def _scheme_faults(name: str, where: str, scheme: SchemeOfScores) -> Iterator[Pa
             yield PackFault(
                 name, at, f"there is no rate {term.rate!r}", f"Use one of {', '.join(RATES)}"
             )
+        if term.bands is not None and term.bands.classes and not term.bands.steps:
+            yield PackFault(name, at, "has steps for other classes alone", "Give class 1 too")
         if term.bands is not None and term.bands.counter not in COUNTERS:
             yield PackFault(
                 name,

@@ -1,7 +1,7 @@
 """Schemes: dated data by which counters and rates become a score that shows its working."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
@@ -22,7 +22,9 @@ class Step:
 class Bands:
     """Points by amount: a counter, whole or per unit grid of the area, and the first step it fits.
 
-    A step fits an amount that is not above it, or with `exclusive` one that is below it.
+    A step fits an amount that is not above it, or with `exclusive` one that is below it. `classes`
+    holds the steps of area classes other than the first, whose steps are `steps`. Without steps
+    the source names none: there are no points until somebody enters some.
     """
 
     counter: str
@@ -30,10 +32,14 @@ class Bands:
     otherwise: float = 0.0
     exclusive: bool = False
     per_grid: bool = False
+    classes: Mapping[str, tuple[Step, ...]] = field(default_factory=dict)
 
-    def points(self, amount: float) -> float:
-        """The points of an amount."""
-        for step in self.steps:
+    def points(self, amount: float, area_class: str = "1") -> float | None:
+        """The points of an amount, by the steps of the area's class."""
+        steps = self.classes.get(area_class, self.steps)
+        if not steps:
+            return None
+        for step in steps:
             if amount < step.up_to or (amount == step.up_to and not self.exclusive):
                 return step.points
         return self.otherwise
@@ -64,6 +70,7 @@ class Scheme:
     """One way to score rows of a table. `post` names the post where rows are posts.
 
     Terms without data drop out and the rest is scaled up, as long as `min_weight` of 100 is left.
+    `area_classes` gives areas by code a class other than "1"; what lies below has it too.
     """
 
     id: str
@@ -77,6 +84,7 @@ class Scheme:
     verified: bool = False
     note: str = ""
     min_weight: float = 50.0
+    area_classes: Mapping[str, str] = field(default_factory=dict)
     pack: str = ""
     pack_version: str = ""
 

@@ -40,10 +40,10 @@ def _number(value: float) -> str:
 
 
 def _points(
-    term: Term, counters: Mapping[str, int], grids: int | None
+    term: Term, counters: Mapping[str, int], grids: int | None, area_class: str
 ) -> tuple[float | None, Text]:
     if term.bands is not None:
-        return _banded(term.bands, counters, grids)
+        return _banded(term.bands, counters, grids, area_class)
     rate = RATES[term.rate or ""]
     above, below = counters.get(rate.above, 0), counters.get(rate.below, 0)
     value = rate.of(counters)
@@ -58,34 +58,50 @@ def _points(
 
 
 def _banded(
-    bands: Bands, counters: Mapping[str, int], grids: int | None
+    bands: Bands, counters: Mapping[str, int], grids: int | None, area_class: str
 ) -> tuple[float | None, Text]:
     count = counters.get(bands.counter, 0)
     name = COUNTERS[bands.counter].name
+    if bands.points(count, area_class) is None:
+        zh, en = "办法未给出分档，不计", "no bands are given: left out"
+        return None, text(f"{name['zh']} {count}：{zh}", f"{name['en']} {count}: {en}")
+    said = (
+        text("", "")
+        if area_class == "1"
+        else text(f"（{area_class}类区域）", f" (area class {area_class})")
+    )
     if not bands.per_grid:
-        points = bands.points(count)
+        points = bands.points(count, area_class) or 0.0
         return points, text(
-            f"{name['zh']} {count} → {_number(points)}", f"{name['en']} {count} → {_number(points)}"
+            f"{name['zh']} {count} → {_number(points)}{said['zh']}",
+            f"{name['en']} {count} → {_number(points)}{said['en']}",
         )
     if not grids:
         return None, text(f"{name['zh']} {count} ÷ 单元网格 — = —", f"{name['en']} {count} ÷ — = —")
-    points = bands.points(count / grids)
+    points = bands.points(count / grids, area_class) or 0.0
     tail = f"{grids} = {_number(count / grids)} → {_number(points)}"
     return points, text(
-        f"{name['zh']} {count} ÷ 单元网格 {tail}", f"{name['en']} {count} ÷ unit grids {tail}"
+        f"{name['zh']} {count} ÷ 单元网格 {tail}{said['zh']}",
+        f"{name['en']} {count} ÷ unit grids {tail}{said['en']}",
     )
 
 
-def score(scheme: Scheme, counters: Mapping[str, int], grids: int | None = None) -> Score:
+def score(
+    scheme: Scheme,
+    counters: Mapping[str, int],
+    grids: int | None = None,
+    area_class: str = "1",
+) -> Score:
     """The score of one row.
 
     Args:
         counters: every counter of the row.
         grids: unit grids of the row's area, None where there are none.
+        area_class: by which bands the row's area is measured.
     """
     # A row nothing happened in has no volume to be praised for.
     silent = not any(counters.values())
-    found = [(term, *_points(term, counters, grids)) for term in scheme.terms]
+    found = [(term, *_points(term, counters, grids, area_class)) for term in scheme.terms]
     known = sum(term.weight for term, points, _ in found if points is not None)
     rated = any(points is not None and term.rate for term, points, _ in found)
     whole = known >= scheme.min_weight and rated and not silent

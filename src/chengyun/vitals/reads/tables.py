@@ -92,6 +92,17 @@ def _scheme_of(by: By, key: str, schemes: list[tuple[Scheme, str]]) -> tuple[Sch
     return max(fitting, key=lambda pair: pair[0].effective_from, default=None)
 
 
+def _class_of(scheme: Scheme, area_no: int | None) -> str:
+    """The class of an area, or of the nearest area above it that has one; else "1"."""
+    if area_no is None or not scheme.area_classes:
+        return "1"
+    above = areas_named(areas.ancestors(area_no))
+    for info in sorted(above.values(), key=lambda one: -areas.depth(one.no)):
+        if info.code in scheme.area_classes:
+            return scheme.area_classes[info.code]
+    return "1"
+
+
 def scheme_view(scheme: Scheme, mark: str) -> JsonObject:
     """A scheme as it is cited."""
     return {
@@ -125,7 +136,7 @@ def _row(
     said: dict[str, Any] = {"score": None, "grade": None, "known_weight": 0.0, "workings": ()}
     if scheme is not None and not rest:
         # A post's scheme may weigh what others also answer for (missed by patrol ÷ filed).
-        said = asdict(score(scheme[0], totals(numbers), grids))
+        said = asdict(score(scheme[0], totals(numbers), grids, _class_of(scheme[0], area_no)))
     return {
         "key": key,
         "name": name,
