@@ -170,6 +170,42 @@ def test_csv_is_the_table_and_runs_nothing(desk: Desk, life: list[OneCase]) -> N
     assert "'@x" in as_csv(bad)
 
 
+def test_csv_heads_are_words_in_either_language(desk: Desk, life: list[OneCase]) -> None:
+    heads = {}
+    for lang in ("zh", "en", ""):
+        more = f"&lang={lang}" if lang else ""
+        answer = desk.get("leader", f"/evaluation.csv?{AT}&by=area{more}")
+        first, *lines = csv.reader(io.StringIO(answer.body.decode("utf-8-sig")))
+        assert len(set(first)) == len(first), "no two columns are called the same"
+        assert all(len(line) == len(first) for line in lines)
+        heads[lang] = first
+    assert {"得分", "应处置", "按时处置率 (%)"} <= set(heads["zh"])
+    assert {"Score", "Should handle", "Handled in time (%)"} <= set(heads["en"])
+    assert {"score", "need_dispose", "in_time_dispose_rate"} <= set(heads[""])
+    bad = desk.ask("leader", "GET", f"/evaluation.csv?{AT}&lang=fr")
+    assert bad.status == 422
+
+
+def test_a_row_has_its_months_before(desk: Desk, follow: Callable[[], None]) -> None:
+    desk.new().closed()
+    desk.clock.pass_(days=31)
+    desk.new(lon=SPOT[0] + 0.004).closed()
+    follow()
+    key = str(desk.world.unit("310101001-san"))
+    path = f"/evaluation/trend?period=2026-04&by=unit&key={key}&months=3"
+    for who in ("leader", "department"):
+        found = desk.get(who, path)["months"]
+        assert [one["period"] for one in found] == ["2026-02", "2026-03", "2026-04"]
+        assert [one["counters"].get("dispose") for one in found] == [None, 1, 1]
+        assert found[0]["score"] is None
+        assert found[1]["score"] == found[2]["score"] > 90
+    other = desk.world.unit("310101-san")
+    months = desk.get("department", path.replace(key, str(other)))["months"]
+    assert not any(one["counters"] for one in months)
+    assert desk.ask("acceptor", "GET", path).status == 403
+    assert desk.ask("leader", "GET", path.replace("=3", "=99")).status == 422
+
+
 @pytest.mark.parametrize(
     ("query", "field"),
     [

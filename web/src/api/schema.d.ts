@@ -936,6 +936,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/evaluation/trend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Evaluation Trend
+         * @description One row's figures in a month and those before it.
+         */
+        get: operations["evaluation_trend"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/exports/cases": {
         parameters: {
             query?: never;
@@ -3326,6 +3346,26 @@ export interface components {
             states: {
                 [key: string]: number;
             };
+        };
+        /**
+         * CsvQuery
+         * @description `lang` names the columns in a language; without it they are the ids of counters and rates.
+         */
+        CsvQuery: {
+            /** Area */
+            area?: number | null;
+            /**
+             * By
+             * @default unit
+             * @enum {string}
+             */
+            by: "unit" | "area" | "post";
+            /** Lang */
+            lang?: ("zh" | "en") | null;
+            /** Level */
+            level?: ("city" | "district" | "street" | "community") | null;
+            /** Period */
+            period: string;
         };
         /**
          * DecisionIn
@@ -6700,6 +6740,58 @@ export interface components {
             /** Url */
             url: string;
         };
+        /**
+         * TrendMonth
+         * @description A row's figures in one month; empty where the row had none.
+         */
+        TrendMonth: {
+            /** Counters */
+            counters: {
+                [key: string]: number;
+            };
+            /** Grade */
+            grade: string | null;
+            /** Over */
+            over: boolean;
+            /** Period */
+            period: string;
+            /** Rates */
+            rates: {
+                [key: string]: number | null;
+            };
+            /** Score */
+            score: number | null;
+        };
+        /** TrendOut */
+        TrendOut: {
+            /** Months */
+            months: components["schemas"]["TrendMonth"][];
+        };
+        /**
+         * TrendQuery
+         * @description `key` is a row's key; `months` how many months, the asked one and those before it.
+         */
+        TrendQuery: {
+            /** Area */
+            area?: number | null;
+            /**
+             * By
+             * @default unit
+             * @enum {string}
+             */
+            by: "unit" | "area" | "post";
+            /** Key */
+            key: string;
+            /** Level */
+            level?: ("city" | "district" | "street" | "community") | null;
+            /**
+             * Months
+             * @default 6
+             */
+            months: number;
+            /** Period */
+            period: string;
+        };
         /** UnitBrief */
         UnitBrief: {
             /**
@@ -7915,6 +8007,7 @@ export interface operations {
                 by?: "unit" | "area" | "post";
                 area?: number | null;
                 level?: ("city" | "district" | "street" | "community") | null;
+                lang?: ("zh" | "en") | null;
             };
             header?: never;
             path?: never;
@@ -8179,6 +8272,33 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ObjectionMade"];
+                };
+            };
+        };
+    };
+    evaluation_trend: {
+        parameters: {
+            query: {
+                period: string;
+                by?: "unit" | "area" | "post";
+                area?: number | null;
+                level?: ("city" | "district" | "street" | "community") | null;
+                key: string;
+                months?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrendOut"];
                 };
             };
         };

@@ -32,7 +32,7 @@ from chengyun.places.models import City
 from chengyun.sdk.mappings import CaseMapping
 from chengyun.vitals import reads
 from chengyun.vitals.api.asked import table_of
-from chengyun.vitals.schemas import TableQuery
+from chengyun.vitals.schemas import CsvQuery
 
 router = Router(tags=["exchange"])
 IMPORT_MOST = 512 << 20
@@ -109,14 +109,14 @@ def export_cases(request: Request, query: Annotated[ExportQuery, Query()]) -> Fi
 
 
 @router.get("/evaluation.csv", response={200: str}, operation_id="evaluation_csv")
-def evaluation_csv(request: Request, query: Annotated[TableQuery, Query()]) -> HttpResponse:
+def evaluation_csv(request: Request, query: Annotated[CsvQuery, Query()]) -> HttpResponse:
     """The evaluation's table as CSV; on record like every export."""
     wanted = table_of(request, query)
     table = reads.table(request.actor, wanted)
     audit.write(
         request.actor, "vitals.export", now=request.now, fields=["period"], count=len(table["rows"])
     )
-    answer = HttpResponse(as_csv(table), content_type="text/csv; charset=utf-8")
+    answer = HttpResponse(as_csv(table, query.lang), content_type="text/csv; charset=utf-8")
     name = f"evaluation-{wanted.period.name}-{wanted.by}.csv"
     answer["Content-Disposition"] = f'attachment; filename="{name}"'
     return answer

@@ -3,17 +3,34 @@
 import csv
 import io
 from collections.abc import Iterator
+from typing import Literal
 
 from chengyun.app.exchange.safety import escape
-from chengyun.kernel.text import JsonObject
+from chengyun.kernel.text import JsonObject, text
 from chengyun.vitals.decide.counters import COUNTERS
 from chengyun.vitals.decide.rates import RATES
 
-_HEAD = ("key", "name_zh", "name_en", "score", "grade", "scheme", "scheme_version")
+Lang = Literal["zh", "en"]
+_HEAD = {
+    "key": text("编号", "Key"),
+    "name_zh": text("名称", "Name (Chinese)"),
+    "name_en": text("英文名称", "Name"),
+    "score": text("得分", "Score"),
+    "grade": text("等级", "Grade"),
+    "scheme": text("评分办法", "Scheme"),
+    "scheme_version": text("办法版本", "Scheme version"),
+}
 
 
-def _cells(table: JsonObject) -> Iterator[list[object]]:
-    yield [*_HEAD, *COUNTERS, *RATES]
+def _heading(lang: Lang | None) -> list[str]:
+    if lang is None:
+        return [*_HEAD, *COUNTERS, *RATES]
+    rates = [f"{one.name[lang]} (%)" for one in RATES.values()]
+    return [*(h[lang] for h in _HEAD.values()), *(c.name[lang] for c in COUNTERS.values()), *rates]
+
+
+def _cells(table: JsonObject, lang: Lang | None) -> Iterator[list[object]]:
+    yield [*_heading(lang)]
     for row in table["rows"]:
         scheme = row["scheme"] or {"id": "", "version": ""}
         name = row["name"]
@@ -22,12 +39,16 @@ def _cells(table: JsonObject) -> Iterator[list[object]]:
         yield [*head, scheme["id"], scheme["version"], *numbers, *map(row["rates"].get, RATES)]
 
 
-def as_csv(table: JsonObject) -> str:
-    """The table, UTF-8 with a mark for spreadsheets; what is unknown stays empty."""
+def as_csv(table: JsonObject, lang: Lang | None = None) -> str:
+    """The table, UTF-8 with a mark for spreadsheets; what is unknown stays empty.
+
+    Args:
+        lang: the language of the column heads; None: ids, for scripts.
+    """
     out = io.StringIO()
     out.write("\ufeff")
     writer = csv.writer(out)
-    for cells in _cells(table):
+    for cells in _cells(table, lang):
         writer.writerow(
             ["" if c is None else escape(c) if isinstance(c, str) else c for c in cells]
         )

@@ -31,6 +31,13 @@ def metric_names() -> JsonObject:
     }
 
 
+@router.get("/evaluation/trend", response=schemas.TrendOut, operation_id="evaluation_trend")
+def evaluation_trend(request: Request, query: Annotated[schemas.TrendQuery, Query()]) -> JsonObject:
+    """One row's figures in a month and those before it."""
+    asked = table_of(request, query)
+    return {"months": reads.trend(request.actor, asked, query.key, query.months)}
+
+
 @router.get("/evaluation/cases", response=schemas.FigureCasesOut, operation_id="evaluation_cases")
 def evaluation_cases(request: Request, query: Annotated[schemas.CasesQuery, Query()]) -> JsonObject:
     """The cases behind one figure: all pages together are as long as the figure is high."""

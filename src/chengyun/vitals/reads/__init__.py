@@ -8,6 +8,7 @@ from chengyun.vitals.reads.kept import cases_published
 from chengyun.vitals.reads.published import publication, publications
 from chengyun.vitals.reads.schemes import schemes_on, thresholds
 from chengyun.vitals.reads.tables import Wanted, table, wanted
+from chengyun.vitals.reads.trend import trend
 
 __all__ = [
     "LEVELS",
@@ -23,5 +24,6 @@ __all__ = [
     "schemes_on",
     "table",
     "thresholds",
+    "trend",
     "wanted",
 ]

@@ -1,6 +1,12 @@
 """The evaluation's shapes, in and out."""
 
-from chengyun.vitals.schemas.asked import CasesQuery, PublishedCasesQuery, TableQuery
+from chengyun.vitals.schemas.asked import (
+    CasesQuery,
+    CsvQuery,
+    PublishedCasesQuery,
+    TableQuery,
+    TrendQuery,
+)
 from chengyun.vitals.schemas.findings import (
     DecisionIn,
     FindingDecision,
@@ -17,10 +23,11 @@ from chengyun.vitals.schemas.published import (
     Published,
     PublishIn,
 )
-from chengyun.vitals.schemas.tables import FigureCasesOut, TableOut
+from chengyun.vitals.schemas.tables import FigureCasesOut, TableOut, TrendOut
 
 __all__ = [
     "CasesQuery",
+    "CsvQuery",
     "DecisionIn",
     "FigureCasesOut",
     "FindingDecision",
@@ -37,4 +44,6 @@ __all__ = [
     "Searched",
     "TableOut",
     "TableQuery",
+    "TrendOut",
+    "TrendQuery",
 ]

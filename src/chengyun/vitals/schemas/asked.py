@@ -21,6 +21,19 @@ class TableQuery(Schema):
     level: AreaLevel | None = None
 
 
+class TrendQuery(TableQuery):
+    """`key` is a row's key; `months` how many months, the asked one and those before it."""
+
+    key: str = Field(max_length=100, pattern=PLAIN)
+    months: int = Field(6, ge=1, le=12)
+
+
+class CsvQuery(TableQuery):
+    """`lang` names the columns in a language; without it they are the ids of counters and rates."""
+
+    lang: Literal["zh", "en"] | None = None
+
+
 class PublishedCasesQuery(Schema):
     """`key` is a row's key."""
 

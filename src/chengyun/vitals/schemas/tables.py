@@ -83,6 +83,21 @@ class TableOut(Schema):
     rate_names: list[MetricName] = []
 
 
+class TrendMonth(Schema):
+    """A row's figures in one month; empty where the row had none."""
+
+    period: str
+    over: bool
+    score: float | None
+    grade: str | None
+    counters: dict[str, int]
+    rates: dict[str, float | None]
+
+
+class TrendOut(Schema):
+    months: list[TrendMonth]
+
+
 class BehindOut(Schema):
     """One case behind a figure; `no` is null where the reader no longer sees the case."""
 
