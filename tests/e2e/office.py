@@ -1,4 +1,4 @@
-"""Run inside a node's environment: the people who keep the directory, signed in with two factors.
+"""Run inside a node's environment: people beside the small city's own, signed in with two factors.
 
 Prints one JSON line: {person: token of a session}.
 """
@@ -11,19 +11,23 @@ from chengyun.kernel.actor import SYSTEM
 from chengyun.kernel.clock import system_clock
 from chengyun.people import verbs as people
 from chengyun.people.models import Organisation, User
+from chengyun.places import reads as places
 
-# key, post, organisation
+# key, post, organisation, area when it is a part of the organisation's
 KEEPERS = (
-    ("root", "system_admin", "310000-ops"),
-    ("guard", "security_admin", "310000-ops"),
-    ("planner", "dispatcher", "310000-ops"),
-    ("chief", "leader", "310000-ops"),
-    ("night", "shift_leader", "310101-sup"),
-    ("morning", "shift_leader", "310101-sup"),
+    ("root", "system_admin", "310000-ops", ""),
+    ("guard", "security_admin", "310000-ops", ""),
+    ("planner", "dispatcher", "310000-ops", ""),
+    ("chief", "leader", "310000-ops", ""),
+    ("night", "shift_leader", "310101-sup", ""),
+    ("morning", "shift_leader", "310101-sup", ""),
+    ("warden", "leader", "310101-sup", ""),
+    ("street", "shift_leader", "310101-sup", "310101001"),
+    ("neighbour", "collector", "310101-sup", "310101001001"),
 )
 
 
-def keeper(name: str, post: str, unit: Organisation) -> User:
+def keeper(name: str, post: str, unit: Organisation, part: str) -> User:
     """Somebody with a post, made once."""
     now = system_clock.now()
     found = User.objects.filter(username=f"keeper.{name}").first()
@@ -33,7 +37,10 @@ def keeper(name: str, post: str, unit: Organisation) -> User:
     made = people.create_user(SYSTEM, now=now, **asked)
     user = User.objects.get(pk=made["id"])
     since = now - timedelta(days=1)
-    people.appoint(SYSTEM, now=since, user=user.id, post=post, organisation=unit.id)
+    area = places.area_by_code(unit.city_no, part) if part else None
+    over = area.no if area else None
+    given = {"user": user.id, "post": post, "organisation": unit.id, "area_no": over}
+    people.appoint(SYSTEM, now=since, **given)
     return user
 
 
@@ -42,8 +49,8 @@ def main() -> None:
     now = system_clock.now()
     browser = people.Browser("203.0.113.7", "Mozilla/5.0 (Windows) Chrome/140")
     tokens = {}
-    for name, post, code in KEEPERS:
-        user = keeper(name, post, Organisation.objects.get(code=code))
+    for name, post, code, part in KEEPERS:
+        user = keeper(name, post, Organisation.objects.get(code=code), part)
         entered = people.start_session(
             user, now=now, method="link", browser=browser, second_factor=True
         )

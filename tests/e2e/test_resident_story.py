@@ -1,18 +1,16 @@
 """A resident on a phone: seen near by, a promise, a link, not fixed, open again; and what goes
 wrong on the way."""
 
-import http.client
 import io
-import json
 import re
 import uuid
-from urllib.parse import urlsplit
 
 import pytest
 from PIL import Image
 from playwright.sync_api import Page, expect
 
-from tests.e2e.node import Node, cy
+from tests.e2e.line import Line
+from tests.e2e.node import Node
 from tests.e2e.screen import Screen
 
 pytestmark = pytest.mark.e2e
@@ -26,32 +24,6 @@ def picture() -> dict[str, object]:
     out = io.BytesIO()
     Image.effect_noise((320, 240), 60).convert("RGB").save(out, "JPEG")
     return {"name": "photo.jpg", "mimeType": "image/jpeg", "buffer": out.getvalue()}
-
-
-class Line:
-    """A script's line to the node, by keys of several posts."""
-
-    def __init__(self, node: Node) -> None:
-        self.node = node
-        self._keys: dict[str, str] = {}
-
-    def key(self, post: str) -> str:
-        if post not in self._keys:
-            told = cy("token", "--post", post, "--area", "310101", data=self.node.data)
-            self._keys[post] = told.strip()
-        return self._keys[post]
-
-    def call(self, method: str, path: str, body: object = None, post: str | None = None) -> dict:
-        place = urlsplit(self.node.address)
-        line = http.client.HTTPConnection(place.hostname or "", place.port, timeout=30)
-        headers = {"Content-Type": "application/json", "Idempotency-Key": str(uuid.uuid4())}
-        if post:
-            headers["Authorization"] = f"Bearer {self.key(post)}"
-        line.request(method, f"/api/v1{path}", json.dumps(body) if body else None, headers)
-        answer = line.getresponse()
-        told = json.load(answer)
-        assert answer.status < 300, told
-        return told
 
 
 @pytest.fixture
