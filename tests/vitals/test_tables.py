@@ -9,12 +9,12 @@ from typing import Any
 
 import pytest
 
-from chengyun.app.exchange.evaluating import as_csv
+from chengyun.app.exchange.evaluating import as_csv, as_text
 from chengyun.kernel.actor import SYSTEM
 from chengyun.kernel.scope import bind
 from chengyun.places.verbs import generate_grids
 from chengyun.vitals.decide.counters import COUNTERS
-from chengyun.vitals.reads import schemes_on
+from chengyun.vitals.reads import schemes_on, table, wanted
 from chengyun.vitals.verbs import load_schemes
 from tests.app.world import SPOT
 from tests.cases.desk import Desk, OneCase, as_owner
@@ -204,6 +204,19 @@ def test_a_row_has_its_months_before(desk: Desk, follow: Callable[[], None]) -> 
     assert not any(one["counters"] for one in months)
     assert desk.ask("acceptor", "GET", path).status == 403
     assert desk.ask("leader", "GET", path.replace("=3", "=99")).status == 422
+
+
+def test_a_terminal_is_told_of_months_to_come_and_empty_ones(desk: Desk) -> None:
+    bind(SYSTEM.scope())
+    city, now = desk.world.city_no, desk.clock.at
+    said = {
+        month: as_text(table(SYSTEM, wanted(city, month, "unit", None, now)))
+        for month in ("2025-03", "2026-03", "2026-05")
+    }
+    assert "not begun yet" in said["2026-05"]
+    assert "not over yet" in said["2026-03"]
+    assert "yet" not in said["2025-03"]
+    assert all("No case set a counter" in one for one in said.values())
 
 
 @pytest.mark.parametrize(

@@ -59,6 +59,10 @@ def _said(value: float | None) -> str:
     return "—" if value is None else f"{value:.2f}"
 
 
+def _unfinished(table: JsonObject) -> str:
+    return "not begun yet" if table["start"] > table["as_of"] else "not over yet"
+
+
 def as_text(table: JsonObject) -> str:
     """The table's scores and main rates in lines, for people."""
     # Filed cases of a unit are those dispatched to it.
@@ -67,7 +71,7 @@ def as_text(table: JsonObject) -> str:
     lines = [
         f"{table['period']} by {table['by']}, as of {table['as_of']:%Y-%m-%d %H:%M} UTC"
         + (", simulated" if table["simulated"] else "")
-        + ("" if table["over"] else ", not over yet"),
+        + ("" if table["over"] else f", {_unfinished(table)}"),
         f"{'score':>7} {'':1} {'cases':>7} {'should':>7} {'done':>7} "
         + " ".join(f"{RATES[one].name['zh']:>8}" for one in shown)
         + "  name",
