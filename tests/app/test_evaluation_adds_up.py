@@ -18,7 +18,8 @@ from chengyun.vitals.handlers import SILENT, keep_marks
 from chengyun.vitals.models import CaseMark
 from chengyun.vitals.reads import table, wanted
 from chengyun.vitals.verbs import rebuild
-from tests.app.test_simulation import MONDAY, city, plan, played
+from tests.app.test_simulation import city, plan, played
+from tests.app.town_played import MONDAY
 from tests.vitals.test_keeping import kept, news
 
 __all__ = ["city", "plan"]

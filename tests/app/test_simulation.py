@@ -2,73 +2,45 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from random import Random
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.db import transaction
 
-from chengyun.app.packs.loading import default_roots, load_catalog
-from chengyun.app.setup.packs import install_duties, install_kinds, install_rules
-from chengyun.app.setup.staff import staff_city
-from chengyun.app.simulation.accounts import Account
+from chengyun.app.simulation.accounts import Account, examine
 from chengyun.app.simulation.crowd import Crowd
 from chengyun.app.simulation.hours import DAY, next_open
 from chengyun.app.simulation.playing import Order, play
+from chengyun.app.simulation.telling import as_text
 from chengyun.app.simulation.town import Town
 from chengyun.app.simulation.trickling import begin
 from chengyun.app.sweep import sweep
 from chengyun.cases import verbs
 from chengyun.cases.models import Case, CasePhoto
-from chengyun.cases.reads import forget_kinds, forget_rules
-from chengyun.kernel.actor import SYSTEM
 from chengyun.kernel.clock import FixedClock
 from chengyun.kernel.models import Event, Upload
 from chengyun.people.models import Appointment, User
-from chengyun.places import verbs as places
 from chengyun.places.models import City
 from chengyun.sdk.simulate import SimulateFile
-from tests.app.world import NOW, _regions
-
-MONDAY = datetime(2026, 3, 1, 16, 0, tzinfo=UTC)
-ORDER = Order(MONDAY, MONDAY + timedelta(days=1), "7", 0.003)
+from tests.app.town_played import MONDAY, ORDER, found_town, plan_of_town
+from tests.app.world import NOW
 
 
 @pytest.fixture
 def plan() -> SimulateFile:
-    found = load_catalog(default_roots()).pack("shanghai-demo").simulate
-    assert found is not None
-    return found
+    return plan_of_town()
 
 
 @pytest.fixture
 def city(db: None, settings: Any, tmp_path: Path) -> City:
     """Two districts with grids, and the demo's simulated organisations and people."""
     settings.DATA_DIR = tmp_path
-    forget_kinds()
-    forget_rules()
-    packs = load_catalog(default_roots())
-    install_rules(packs, NOW)
-    install_kinds(packs, NOW)
-    city_no = places.add_city(
-        SYSTEM,
-        now=NOW,
-        code="310000",
-        name={"zh": "上海市", "en": "Shanghai"},
-        time_zone="Asia/Shanghai",
-        calendar=next(key for key in packs.calendars if key.startswith("cn")),
-        language="zh",
-        code_scheme="GBT2260",
-        center=(121.04, 31.02),
-    )["area_no"]
-    places.import_regions(SYSTEM, now=NOW, city_no=city_no, source="test", content=_regions())
-    places.generate_grids(SYSTEM, now=NOW, area_no=city_no, total=60, owner_names={})
-    forget_rules()
-    staff_city(packs.pack("shanghai-demo"), city_no, lambda _: None, NOW)
-    install_duties(packs.pack("base"), city_no, NOW)
-    return City.objects.get(pk=city_no)
+    return found_town()
 
 
 @contextmanager
@@ -82,20 +54,23 @@ def played(plan: SimulateFile, city: City, order: Order = ORDER) -> Account:
     return play(plan, city, order, say=lambda _: None)[1]
 
 
-def test_a_day_is_whole_and_the_same_twice(plan: SimulateFile, city: City) -> None:
-    with undone():
-        first = played(plan, city)
-    with undone():
-        second = played(plan, city)
+def test_a_day_is_whole_and_adds_up(plan: SimulateFile, city: City) -> None:
     with undone():
         other = played(plan, city, Order(MONDAY, ORDER.end, "8", ORDER.scale))
+    first = played(plan, city)
     assert first.whole
     assert first.finished
     assert not first.moves_refused
     assert not first.reports_refused
-    assert first.digest == second.digest
-    assert (first.by_state, first.events) == (second.by_state, second.events)
     assert other.digest != first.digest
+    assert first.reports + first.parts == first.cases == sum(first.outcome.values())
+    assert first.evaluation["report"] == first.reports
+    assert first.evaluation["close"] == first.by_move["close"]
+    said = as_text(first)
+    assert "all sums add up" in said
+    assert f"digest {first.digest}" in said
+    assert replace(first, lost=["x"]).whole is False
+    assert "Lost: 1, first x" in as_text(replace(first, lost=["x"]))
     # Enough of a day to see the loop: most are done, some are late, some came back.
     assert first.cases > 80
     assert first.closed > first.cases / 3
@@ -228,3 +203,14 @@ def test_a_storm_brings_many_times_as_much(plan: SimulateFile, city: City) -> No
     assert 0.7 * factor < len(wild) / len(calm) < 1.4 * factor
     ponding = "GBT30428.2/event/0506"
     assert wild.count(ponding) / len(wild) > 3 * calm.count(ponding) / len(calm)
+
+
+def test_what_went_missing_is_said(plan: SimulateFile, city: City) -> None:
+    order = Order(MONDAY, MONDAY + timedelta(hours=10), "3", 0.003)
+    engine, account = play(plan, city, order, say=lambda _: None)
+    assert account.whole
+    again = replace(account, lost=[], at_odds=[], unbalanced=[], events=0)
+    examine(again, [*engine.tally.began, UUID(int=1)])
+    assert again.lost == [str(UUID(int=1))]
+    assert any(said.startswith("reports and parts = cases") for said in again.unbalanced)
+    assert not again.whole

@@ -3,13 +3,18 @@
 from typing import Annotated
 from uuid import UUID
 
+from django.http import HttpRequest
 from ninja import Query, Router, Status
 
+from chengyun.kernel.actor import Actor, Scope
 from chengyun.kernel.problems import FieldError, Invalid
 from chengyun.kernel.request import Request, idempotency_key
+from chengyun.kernel.scope import bind
 from chengyun.kernel.text import JsonObject
 from chengyun.notices import reads, schemas, verbs
 from chengyun.notices.channels import web_push
+from chengyun.notices.channels.gateway import receipts_secret
+from chengyun.notices.decide.signing import is_own
 
 router = Router(tags=["notices"])
 
@@ -100,3 +105,29 @@ def log(request: Request, asked: Annotated[schemas.LogIn, Query()]) -> JsonObjec
     """What was sent to whom by which way, without the words; for system administrators."""
     rows, after = reads.log(request.actor, **asked.model_dump())
     return {"items": rows, "next": after}
+
+
+def signed(request: HttpRequest) -> Actor | None:
+    """A provider that signs with the secret of its channel; nobody else comes in here."""
+    channel = str(request.resolver_match.kwargs["channel"]) if request.resolver_match else ""
+    said_at = request.headers.get("X-Chengyun-Time", "")
+    signature = request.headers.get("X-Chengyun-Signature", "")
+    now = request.now  # type: ignore[attr-defined]
+    if not is_own(receipts_secret(channel), said_at, signature, request.body, now):
+        return None
+    actor = Actor(kind="system", id=None, name=f"gateway {channel}")
+    request.actor = actor  # type: ignore[attr-defined]
+    bind(Scope())
+    return actor
+
+
+@router.post(
+    "/notices/receipts/{channel}",
+    response=schemas.ReceiptOut,
+    operation_id="take_receipt",
+    auth=signed,
+)
+def take_receipt(request: Request, channel: str, data: schemas.ReceiptIn) -> JsonObject:
+    """A provider says what became of a message that it took."""
+    said = data.model_dump()
+    return verbs.take_receipt(request.actor, now=request.now, channel=channel, **said)

@@ -194,3 +194,10 @@ class ReceiptIn(Strict):
 
     receipt: Annotated[str, StringConstraints(min_length=1, max_length=200)]
     state: Literal["delivered", "failed"]
+
+
+class ReceiptOut(BaseModel):
+    """The message as it stands; the first word about it holds."""
+
+    id: UUID
+    state: str

@@ -1580,6 +1580,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/notices/receipts/{channel}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take Receipt
+         * @description A provider says what became of a message that it took.
+         */
+        post: operations["take_receipt"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/notices/unread": {
         parameters: {
             query?: never;
@@ -5706,6 +5726,32 @@ export interface components {
             /** Items */
             items: components["schemas"]["ReasonOut"][];
         };
+        /**
+         * ReceiptIn
+         * @description What a provider says of a message it took.
+         */
+        ReceiptIn: {
+            /** Receipt */
+            receipt: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "delivered" | "failed";
+        };
+        /**
+         * ReceiptOut
+         * @description The message as it stands; the first word about it holds.
+         */
+        ReceiptOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** State */
+            state: string;
+        };
         /** RedactIn */
         RedactIn: {
             /** Boxes */
@@ -9153,6 +9199,32 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ReadAllOut"];
+                };
+            };
+        };
+    };
+    take_receipt: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                channel: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReceiptIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReceiptOut"];
                 };
             };
         };

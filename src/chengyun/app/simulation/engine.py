@@ -48,6 +48,8 @@ class Tally:
     reports: int = 0
     by_source: Counter[str] = field(default_factory=Counter)
     report_refusals: Counter[str] = field(default_factory=Counter)
+    # Cases that began as a part of another.
+    parts: int = 0
     moves: int = 0
     by_move: Counter[str] = field(default_factory=Counter)
     refused: Counter[str] = field(default_factory=Counter)
@@ -297,6 +299,7 @@ class Engine:
             tally.cheats["split_clock"] += 1
         for part in receipt.get("parts", ()):
             tally.began.append(UUID(part))
+            tally.parts += 1
             other = Life(UUID(part), life.arrival, verified=True)
             self._lives[other.id] = other
             self._plan(other, at)
@@ -315,10 +318,13 @@ class Engine:
         head = self._queue[0][0] if self._queue else until
         now = instant(min(until, head))
         while True:
-            ticked = verbs.tick_due(now, limit=TICKS, simulated=True)
+            ticked = verbs.tick_due(now, limit=TICKS, simulated=True, states=self.states)
             self.tally.ticks += ticked
             if ticked < TICKS:
                 break
+        for ident in self.states.keys() - self._lives.keys():
+            # Of cases that are over, or another's.
+            del self.states[ident]
 
 
 def _stream(seed: str, name: str) -> Random:

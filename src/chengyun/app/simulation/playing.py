@@ -108,6 +108,7 @@ def _account(engine: Engine, order: Order, seconds: float) -> Account:
         reports=tally.reports,
         by_source=dict(sorted(tally.by_source.items())),
         reports_refused=dict(sorted(tally.report_refusals.items())),
+        parts=tally.parts,
         moves=tally.moves,
         by_move=dict(sorted(tally.by_move.items())),
         moves_refused=dict(sorted(tally.refused.items())),

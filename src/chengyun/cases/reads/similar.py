@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import cos, floor, hypot, radians
+from operator import itemgetter
 from uuid import UUID
 
 import orjson
@@ -72,13 +73,13 @@ def metres_between(lon: float, lat: float, other_lon: float, other_lat: float) -
 
 
 _NEAR = """
-SELECT wanted.at, c.id, c.open, c.lon, c.lat, c.reported_at
+SELECT wanted.at, c.id, c.open, c.lon, c.lat, c.reported_at, c.no
 FROM json_to_recordset(%s::json) AS wanted(at int, cell bigint, kind_id text)
 JOIN LATERAL (
-    SELECT id, open, lon, lat, reported_at FROM cases_case
+    SELECT id, open, lon, lat, reported_at, no FROM cases_case
     WHERE cell = wanted.cell AND kind_id = wanted.kind_id AND reported_at >= %s::timestamptz
       AND merged_into IS NULL
-    ORDER BY reported_at DESC LIMIT 20
+    ORDER BY reported_at DESC, no DESC LIMIT 20
 ) AS c ON true
 """
 
@@ -102,9 +103,10 @@ def similar(places: Sequence[Place], book: Rulebook, now: datetime) -> dict[int,
         return {}
     with hot_cursor() as cursor:
         cursor.execute(_NEAR, [orjson.dumps(wanted).decode(), now - RECURRENCE])
-        rows = cursor.fetchall()
+        # The earlier of two at one spot comes first, whatever plan the server chose.
+        rows = sorted(cursor.fetchall(), key=itemgetter(6))
     found: dict[int, list[Near]] = {}
-    for at, ident, is_open, lon, lat, reported_at in rows:
+    for at, ident, is_open, lon, lat, reported_at, _ in rows:
         place = by_at[at]
         limits = book.of(place.city).limits
         if place.lon is None or place.lat is None or lon is None:

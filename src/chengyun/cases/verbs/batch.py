@@ -95,9 +95,13 @@ def move_many(
     return done
 
 
-def tick_rows(rows: Sequence[Case], now: datetime) -> set[UUID]:
-    """Let time pass for locked cases; the ids of those to which something happened."""
-    batch = _Batch((), now, {})
+def tick_rows(rows: Sequence[Case], now: datetime, states: States | None = None) -> set[UUID]:
+    """Let time pass for locked cases; the ids of those to which something happened.
+
+    Args:
+        states: as in `move_batch`.
+    """
+    batch = _Batch((), now, states if states is not None else {})
     batch.hold_rows(rows)
     for case in batch.held.values():
         batch.step(SYSTEM, case, Tick(), now, None)

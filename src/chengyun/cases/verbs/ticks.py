@@ -14,6 +14,7 @@ from chengyun.cases.reads.history import load_states
 from chengyun.cases.reads.kinds import kinds
 from chengyun.cases.reads.rulebook import rulebook
 from chengyun.cases.verbs.batch import tick_rows
+from chengyun.cases.verbs.batched import States
 from chengyun.cases.verbs.moves import Held, apply
 from chengyun.kernel import audit
 from chengyun.kernel.actor import SYSTEM
@@ -26,12 +27,15 @@ PUT_OFF = timedelta(minutes=10)
 RECOMPUTED_AT_ONCE = 500
 
 
-def tick_due(now: datetime, *, limit: int, simulated: bool | None = None) -> int:
+def tick_due(
+    now: datetime, *, limit: int, simulated: bool | None = None, states: States | None = None
+) -> int:
     """Tick the cases whose next tick has come; how many there were.
 
     Args:
         simulated: only simulated ones, only real ones, or (None) all: a history that is being
             played has its own time.
+        states: states that a batch left, which saves reading histories; filled with those after.
 
     Cases that somebody holds right now are left for the next sweep. One that cannot be ticked is
     put off and told in the log: it must not keep the others from their deadlines.
@@ -46,7 +50,7 @@ def tick_due(now: datetime, *, limit: int, simulated: bool | None = None) -> int
             return 0
         try:
             with transaction.atomic():
-                _tick_together(rows, now)
+                _tick_together(rows, now, states)
         except Exception:
             # Somewhere among them is one that cannot be ticked: find it.
             log.exception("ticking %s cases together failed; they are ticked one by one", len(rows))
@@ -73,8 +77,8 @@ def recompute_clocks(now: datetime) -> int:
     return seen
 
 
-def _tick_together(rows: list[Case], now: datetime) -> None:
-    ticked = tick_rows(rows, now)
+def _tick_together(rows: list[Case], now: datetime, states: States | None) -> None:
+    ticked = tick_rows(rows, now, states)
     for row in rows:
         if row.id not in ticked:
             # Nothing to do after all: say when to look again, else the sweep would spin.

@@ -20,6 +20,7 @@ from chengyun.notices.decide.outgoing import Answer, Outgoing
 
 TIMEOUT_S = 10.0
 ANSWER_MAX = 64 * 1024
+CARRIED = ("sms", "gov_im")
 _NAME = re.compile(r"\{(\w+)\}")
 
 
@@ -29,6 +30,7 @@ class Gateway(BaseModel):
     `headers` and `body` may hold {phone}, {title}, {text}, {link}, {key} and {secret} (the value of
     the environment variable `secret_from`). Dots lead into the answer's JSON: `receipt` to the
     provider's number of the message, `success` to a value that must be one of `success_values`.
+    `receipts_from` names the environment variable of the secret that later receipts are signed by.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -40,6 +42,7 @@ class Gateway(BaseModel):
     receipt: str = ""
     success: str = ""
     success_values: tuple[str, ...] = ()
+    receipts_from: str = ""
 
 
 def gateway_of(channel: str) -> Gateway | None:
@@ -59,6 +62,17 @@ def gateway_of(channel: str) -> Gateway | None:
 @lru_cache(maxsize=8)
 def _read(path: Path, _changed: int) -> Gateway:
     return Gateway.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
+
+
+def receipts_secret(channel: str) -> str:
+    """What a provider signs its receipts with; empty where none are taken."""
+    try:
+        gateway = gateway_of(channel) if channel in CARRIED else None
+    except (ValueError, yaml.YAMLError):
+        return ""
+    if gateway is None or not gateway.receipts_from:
+        return ""
+    return os.environ.get(gateway.receipts_from, "")
 
 
 class ByGateway:

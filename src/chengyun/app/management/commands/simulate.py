@@ -10,8 +10,8 @@ from zoneinfo import ZoneInfo
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from chengyun.app.simulation.accounts import Account
 from chengyun.app.simulation.playing import Order, days_until, play
+from chengyun.app.simulation.telling import as_text
 from chengyun.app.simulation.trickling import plan_of_demo
 from chengyun.cases.verbs import AlreadyPlaying
 from chengyun.kernel.clock import system_clock
@@ -55,9 +55,11 @@ class Command(BaseCommand):
         if options["json"]:
             print(json.dumps(account.as_dict(), ensure_ascii=False), flush=True)
         else:
-            _tell(account)
+            print(as_text(account), flush=True)
         if not account.whole:
-            raise CommandError("Not everything that was acknowledged is there; see lost, at_odds.")
+            raise CommandError(
+                "Not everything that was acknowledged is there; see lost, at_odds, unbalanced."
+            )
 
 
 def say(said: str) -> None:
@@ -93,15 +95,3 @@ def _instant(said: str, zone: ZoneInfo) -> datetime:
     except ValueError as error:
         raise CommandError(f"{said!r} is no date or time such as 2026-03-02") from error
     return found if found.tzinfo else found.replace(tzinfo=zone)
-
-
-def _tell(account: Account) -> None:
-    for name, value in account.as_dict().items():
-        if isinstance(value, dict):
-            print(f"{name:<16}" + ", ".join(f"{key} {count:,}" for key, count in value.items()))
-        elif isinstance(value, list):
-            print(f"{name:<16}{len(value)}")
-        elif isinstance(value, int) and not isinstance(value, bool):
-            print(f"{name:<16}{value:,}")
-        else:
-            print(f"{name:<16}{value}")
