@@ -31,7 +31,17 @@ def test_good_rows_are_kept_and_bad_ones_told(
     world: World, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     path = _file(tmp_path)
-    call_command("import_regions", path, "--city", "310000", "--source", "survey", "--json")
+    call_command(
+        "import_places",
+        path,
+        "--kind",
+        "regions",
+        "--city",
+        "310000",
+        "--source",
+        "survey",
+        "--json",
+    )
     told = json.loads(capsys.readouterr().out)
     assert (told["read"], told["changed"], told["rejected"]) == (2, 1, 1)
     assert Region.objects.get(code="310101", city_id=world.city_no).name_zh == "黄浦区"
@@ -42,4 +52,13 @@ def test_good_rows_are_kept_and_bad_ones_told(
 
 def test_a_city_nobody_knows_is_refused(world: World, tmp_path: Path) -> None:
     with pytest.raises(CommandError, match="999"):
-        call_command("import_regions", _file(tmp_path), "--city", "999", "--source", "survey")
+        call_command(
+            "import_places",
+            _file(tmp_path),
+            "--kind",
+            "regions",
+            "--city",
+            "999",
+            "--source",
+            "survey",
+        )

@@ -428,6 +428,194 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/change-sets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Sets
+         * @description Change sets in sight, newest first.
+         */
+        get: operations["change_sets"];
+        put?: never;
+        /**
+         * Open Set
+         * @description Begin a change set, with or without its first changes.
+         */
+        post: operations["open_change_set"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/change-sets/{set_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Set
+         * @description One change set and what the caller may do with it.
+         */
+        get: operations["change_set"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/change-sets/{set_id}/apply": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Apply
+         * @description Bring an approved set into the register, whole or not at all.
+         */
+        post: operations["apply_change_set"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/change-sets/{set_id}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Approve
+         * @description Approve what somebody else proposed.
+         */
+        post: operations["approve_change_set"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/change-sets/{set_id}/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Changes
+         * @description A set's changes in order, with the difference each makes; `problems` shows faulty ones.
+         */
+        get: operations["change_set_changes"];
+        put?: never;
+        /**
+         * Add Changes
+         * @description Put changes into a draft; a target named again replaces what was said of it.
+         */
+        post: operations["add_changes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/change-sets/{set_id}/propose": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Propose
+         * @description Check a draft and hand it to review.
+         */
+        post: operations["propose_change_set"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/change-sets/{set_id}/reject": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Reject
+         * @description Refuse a set, or give up one's own.
+         */
+        post: operations["reject_change_set"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/change-sets/{set_id}/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Replay
+         * @description Apply a rolled back set again; refused where its targets are not as before it.
+         */
+        post: operations["replay_change_set"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/change-sets/{set_id}/roll-back": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Roll Back
+         * @description Undo an applied set; refused where something it changed was changed since.
+         */
+        post: operations["roll_back_change_set"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/duty-lists": {
         parameters: {
             query?: never;
@@ -1031,7 +1219,7 @@ export interface paths {
          * List Layers
          * @description The grid layers of a city.
          */
-        get: operations["chengyun_places_api_list_layers"];
+        get: operations["chengyun_places_api_areas_list_layers"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1051,7 +1239,7 @@ export interface paths {
          * List Grids
          * @description A layer's grids inside an area, by code.
          */
-        get: operations["chengyun_places_api_list_grids"];
+        get: operations["chengyun_places_api_areas_list_grids"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1071,7 +1259,7 @@ export interface paths {
          * Grid Outlines
          * @description Outlines of a layer's grids that touch a box; `truncated` beyond 5,000.
          */
-        get: operations["chengyun_places_api_grid_outlines"];
+        get: operations["chengyun_places_api_areas_grid_outlines"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1091,7 +1279,7 @@ export interface paths {
          * List Owners
          * @description The one owner list of an area in scope: who answers for each base grid in every layer.
          */
-        get: operations["chengyun_places_api_list_owners"];
+        get: operations["chengyun_places_api_areas_list_owners"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1111,7 +1299,7 @@ export interface paths {
          * Report
          * @description Does each layer cover the area exactly once? Gaps, overlaps and overreach in m².
          */
-        get: operations["chengyun_places_api_report"];
+        get: operations["chengyun_places_api_areas_report"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1132,7 +1320,7 @@ export interface paths {
          * Set Owner
          * @description Say who answers for a grid from today on.
          */
-        put: operations["chengyun_places_api_set_owner"];
+        put: operations["chengyun_places_api_areas_set_owner"];
         post?: never;
         delete?: never;
         options?: never;
@@ -1299,7 +1487,7 @@ export interface paths {
          * Locate
          * @description The path of areas that hold a point, and its base grid; 404 outside every city.
          */
-        get: operations["chengyun_places_api_locate"];
+        get: operations["chengyun_places_api_areas_locate"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2023,7 +2211,7 @@ export interface paths {
          * List Regions
          * @description Regions of a level, below a parent, or by name or code.
          */
-        get: operations["chengyun_places_api_list_regions"];
+        get: operations["chengyun_places_api_areas_list_regions"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2043,7 +2231,7 @@ export interface paths {
          * Region Outlines
          * @description Outlines of a level for maps, simplified; answers 304 to a matching If-None-Match.
          */
-        get: operations["chengyun_places_api_region_outlines"];
+        get: operations["chengyun_places_api_areas_region_outlines"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2063,7 +2251,7 @@ export interface paths {
          * Region Then
          * @description A region as it was on a day: its code, names and outline of then.
          */
-        get: operations["chengyun_places_api_region_then"];
+        get: operations["chengyun_places_api_areas_region_then"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3152,6 +3340,27 @@ export interface components {
             period: string;
         };
         /**
+         * ChangeIn
+         * @description A change to propose: `after` holds the fields that shall differ; an added target may leave
+         *     its id open.
+         */
+        ChangeIn: {
+            /**
+             * Action
+             * @enum {string}
+             */
+            action: "add" | "change" | "retire" | "split" | "merge" | "move";
+            /** After */
+            after?: {
+                [key: string]: unknown;
+            } | null;
+            /**
+             * Target Id
+             * @default
+             */
+            target_id: string;
+        };
+        /**
          * ChangeOut
          * @description A score (no `counter`) or counter that differs from the version before, and the cases that
          *     left it or joined it, at most 50 each way; `no` is null where the reader does not see them.
@@ -3172,6 +3381,23 @@ export interface components {
             left: components["schemas"]["ObjectionCase"][];
             name: components["schemas"]["Text"];
         };
+        /** ChangePage */
+        ChangePage: {
+            /** Items */
+            items: components["schemas"]["SetChangeOut"][];
+            /** Next */
+            next: string | null;
+        };
+        /** ChangeProblem */
+        ChangeProblem: {
+            /** Code */
+            code: string;
+            /** Field */
+            field: string;
+            reason: components["schemas"]["Text"];
+            /** Severity */
+            severity: string;
+        };
         /**
          * ChangeShiftIn
          * @description Other hours and people of a shift.
@@ -3189,6 +3415,11 @@ export interface components {
              * Format: date-time
              */
             starts_at: string;
+        };
+        /** ChangesIn */
+        ChangesIn: {
+            /** Changes */
+            changes: components["schemas"]["ChangeIn"][];
         };
         /**
          * CheckOut
@@ -3638,6 +3869,15 @@ export interface components {
             truncated: boolean;
             /** Type */
             type: string;
+        };
+        /** FieldDiff */
+        FieldDiff: {
+            /** After */
+            after?: unknown;
+            /** Before */
+            before?: unknown;
+            /** Field */
+            field: string;
         };
         /** FigureCasesOut */
         FigureCasesOut: {
@@ -5715,6 +5955,11 @@ export interface components {
              */
             read_at: string;
         };
+        /** ReasonIn */
+        ReasonIn: {
+            /** Reason */
+            reason: string;
+        };
         /** ReasonOut */
         ReasonOut: {
             /** Id */
@@ -6244,6 +6489,213 @@ export interface components {
         SessionsOut: {
             /** Items */
             items: components["schemas"]["SessionRowOut"][];
+        };
+        /**
+         * SetChangeOut
+         * @description One target before and after, what differs, and what is wrong with it.
+         */
+        SetChangeOut: {
+            /** Action */
+            action: string;
+            /** After */
+            after: {
+                [key: string]: unknown;
+            } | null;
+            /** Before */
+            before: {
+                [key: string]: unknown;
+            } | null;
+            /** Diff */
+            diff: components["schemas"]["FieldDiff"][];
+            /** Order */
+            order: number;
+            /** Problems */
+            problems: components["schemas"]["ChangeProblem"][];
+            /** Target Id */
+            target_id: string;
+        };
+        /**
+         * SetDetail
+         * @description With the moves the caller may make now.
+         */
+        SetDetail: {
+            /** Applied At */
+            applied_at: string | null;
+            /** Area */
+            area: string;
+            /** Area No */
+            area_no: number;
+            /** Base Version */
+            base_version: number;
+            /** City No */
+            city_no: number;
+            /** Counts */
+            counts: {
+                [key: string]: number;
+            };
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Made At
+             * Format: date-time
+             */
+            made_at: string;
+            /** Made By */
+            made_by: string | null;
+            /** Made By Name */
+            made_by_name: string;
+            /** Moves */
+            moves: string[];
+            /** Proposed At */
+            proposed_at: string | null;
+            /** Reason */
+            reason: string;
+            /** Reviewed At */
+            reviewed_at: string | null;
+            /** Reviewed By */
+            reviewed_by: string | null;
+            /** Reviewed By Name */
+            reviewed_by_name: string;
+            /** Rolled Back At */
+            rolled_back_at: string | null;
+            /** Source */
+            source: string;
+            /** State */
+            state: string;
+            /** Subject */
+            subject: string;
+            /** Subject Id */
+            subject_id: string;
+            /** Title */
+            title: string;
+            /** Version */
+            version: number | null;
+        };
+        /**
+         * SetIn
+         * @description A new change set; `area` is what it keeps to (the whole city when left out).
+         */
+        SetIn: {
+            /** Area */
+            area?: number | null;
+            /**
+             * Changes
+             * @default []
+             */
+            changes: components["schemas"]["ChangeIn"][];
+            /**
+             * Source
+             * @default
+             */
+            source: string;
+            /** Subject */
+            subject: string;
+            /**
+             * Subject Id
+             * @default
+             */
+            subject_id: string;
+            /** Title */
+            title: string;
+        };
+        /** SetOut */
+        SetOut: {
+            /** Applied At */
+            applied_at: string | null;
+            /** Area */
+            area: string;
+            /** Area No */
+            area_no: number;
+            /** Base Version */
+            base_version: number;
+            /** City No */
+            city_no: number;
+            /** Counts */
+            counts: {
+                [key: string]: number;
+            };
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Made At
+             * Format: date-time
+             */
+            made_at: string;
+            /** Made By */
+            made_by: string | null;
+            /** Made By Name */
+            made_by_name: string;
+            /** Proposed At */
+            proposed_at: string | null;
+            /** Reason */
+            reason: string;
+            /** Reviewed At */
+            reviewed_at: string | null;
+            /** Reviewed By */
+            reviewed_by: string | null;
+            /** Reviewed By Name */
+            reviewed_by_name: string;
+            /** Rolled Back At */
+            rolled_back_at: string | null;
+            /** Source */
+            source: string;
+            /** State */
+            state: string;
+            /** Subject */
+            subject: string;
+            /** Subject Id */
+            subject_id: string;
+            /** Title */
+            title: string;
+            /** Version */
+            version: number | null;
+        };
+        /** SetPage */
+        SetPage: {
+            /** Items */
+            items: components["schemas"]["SetOut"][];
+            /** Next */
+            next: string | null;
+        };
+        /**
+         * SetReceipt
+         * @description What became of a set: its state and how many changes it holds.
+         */
+        SetReceipt: {
+            /** Count */
+            count: number;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** State */
+            state: string;
+            /** Version */
+            version?: number | null;
+        };
+        /** SetsQuery */
+        SetsQuery: {
+            /** City */
+            city?: number | null;
+            /** Cursor */
+            cursor?: string | null;
+            /** Limit */
+            limit?: number | null;
+            /** State */
+            state?: string | null;
+            /** Subject */
+            subject?: string | null;
+            /** Subject Id */
+            subject_id?: string | null;
+            /** Target */
+            target?: string | null;
         };
         /**
          * ShiftIn
@@ -7634,6 +8086,272 @@ export interface operations {
             };
         };
     };
+    change_sets: {
+        parameters: {
+            query?: {
+                city?: number | null;
+                subject?: string | null;
+                subject_id?: string | null;
+                state?: string | null;
+                target?: string | null;
+                cursor?: string | null;
+                limit?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SetPage"];
+                };
+            };
+        };
+    };
+    open_change_set: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SetIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SetReceipt"];
+                };
+            };
+        };
+    };
+    change_set: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                set_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SetDetail"];
+                };
+            };
+        };
+    };
+    apply_change_set: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                set_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SetReceipt"];
+                };
+            };
+        };
+    };
+    approve_change_set: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                set_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SetReceipt"];
+                };
+            };
+        };
+    };
+    change_set_changes: {
+        parameters: {
+            query?: {
+                problems?: boolean;
+                cursor?: string | null;
+                limit?: number | null;
+            };
+            header?: never;
+            path: {
+                set_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChangePage"];
+                };
+            };
+        };
+    };
+    add_changes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                set_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangesIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SetReceipt"];
+                };
+            };
+        };
+    };
+    propose_change_set: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                set_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SetReceipt"];
+                };
+            };
+        };
+    };
+    reject_change_set: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                set_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReasonIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SetReceipt"];
+                };
+            };
+        };
+    };
+    replay_change_set: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                set_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SetReceipt"];
+                };
+            };
+        };
+    };
+    roll_back_change_set: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                set_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReasonIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SetReceipt"];
+                };
+            };
+        };
+    };
     duty_lists: {
         parameters: {
             query?: {
@@ -8439,7 +9157,7 @@ export interface operations {
             };
         };
     };
-    chengyun_places_api_list_layers: {
+    chengyun_places_api_areas_list_layers: {
         parameters: {
             query?: {
                 city?: number;
@@ -8461,7 +9179,7 @@ export interface operations {
             };
         };
     };
-    chengyun_places_api_list_grids: {
+    chengyun_places_api_areas_list_grids: {
         parameters: {
             query: {
                 area: number;
@@ -8486,7 +9204,7 @@ export interface operations {
             };
         };
     };
-    chengyun_places_api_grid_outlines: {
+    chengyun_places_api_areas_grid_outlines: {
         parameters: {
             query: {
                 bbox: string;
@@ -8510,7 +9228,7 @@ export interface operations {
             };
         };
     };
-    chengyun_places_api_list_owners: {
+    chengyun_places_api_areas_list_owners: {
         parameters: {
             query: {
                 area: number;
@@ -8534,7 +9252,7 @@ export interface operations {
             };
         };
     };
-    chengyun_places_api_report: {
+    chengyun_places_api_areas_report: {
         parameters: {
             query: {
                 area: number;
@@ -8558,7 +9276,7 @@ export interface operations {
             };
         };
     };
-    chengyun_places_api_set_owner: {
+    chengyun_places_api_areas_set_owner: {
         parameters: {
             query?: {
                 city?: number;
@@ -8811,7 +9529,7 @@ export interface operations {
             };
         };
     };
-    chengyun_places_api_locate: {
+    chengyun_places_api_areas_locate: {
         parameters: {
             query: {
                 lon: number;
@@ -9770,7 +10488,7 @@ export interface operations {
             };
         };
     };
-    chengyun_places_api_list_regions: {
+    chengyun_places_api_areas_list_regions: {
         parameters: {
             query?: {
                 level?: string;
@@ -9795,7 +10513,7 @@ export interface operations {
             };
         };
     };
-    chengyun_places_api_region_outlines: {
+    chengyun_places_api_areas_region_outlines: {
         parameters: {
             query?: {
                 level?: string;
@@ -9819,7 +10537,7 @@ export interface operations {
             };
         };
     };
-    chengyun_places_api_region_then: {
+    chengyun_places_api_areas_region_then: {
         parameters: {
             query: {
                 on: string;

@@ -1,13 +1,15 @@
-"""Import cases as history (original times and states, no clocks, no notices), or regions.
+"""Import cases as history (original times and states, no clocks, no notices), or places.
 
 Cases: reads CSV (plain or .gz, any usual encoding) and XLSX, as a stream. A row that cannot be a
 case goes into a rejects file with the reason beside it: mend it there and import that file.
 Running an import again doubles nothing; after a crash the same command goes on.
-Regions: reads GeoJSON, or CSV with code, name and parent_code; what changed is kept as history.
+Places: reference data of one city, by kind. `import regions` is `import places --kind regions`:
+GeoJSON, or CSV with code, name and parent_code; what changed is kept as history.
 """
 
 import argparse
 import sys
+from pathlib import Path
 
 from chengyun.app.cli._arguments import Subparsers, add_data, add_json, command
 from chengyun.app.supervisor.node import running
@@ -18,14 +20,17 @@ _EXAMPLES = """\
   ./cy import cases list.csv --mapping my-mapping.yaml --dry-run
   ./cy import cases hotline.rejects.csv --mapping tainan1999   mended rows
   ./cy import regions streets.geojson --city 310000 --source "survey of 2026"
-  ./cy import regions outlines.geojson --city 310000 --source map --datum GCJ02"""
+  ./cy import regions outlines.geojson --city 310000 --source map --datum GCJ02
+  ./cy import places addresses.csv --kind addresses --source "register of 2026" --json"""
+_KINDS = Path(__file__).parents[1] / "exchange" / "places"
 
 
 def add_parser(subparsers: Subparsers) -> None:
     """Declare the command."""
     parser = command(subparsers, "import", __doc__ or "", _EXAMPLES)
-    parser.add_argument("what", choices=["cases", "regions"], help="what the file holds")
-    parser.add_argument("file", help="CSV, CSV.GZ or XLSX; GeoJSON or CSV for regions")
+    parser.add_argument("what", choices=["cases", "regions", "places"], help="what the file holds")
+    parser.add_argument("file", help="CSV, CSV.GZ or XLSX; GeoJSON for regions")
+    parser.add_argument("--kind", choices=kinds(), help="places: what the file holds")
     parser.add_argument(
         "--mapping",
         metavar="NAME",
@@ -33,18 +38,31 @@ def add_parser(subparsers: Subparsers) -> None:
     )
     parser.add_argument("--rejects", metavar="FILE", help="where rejected rows go")
     parser.add_argument("--dry-run", action="store_true", help="check every row, keep none")
-    parser.add_argument("--city", metavar="CODE", help="regions: the city's code")
-    parser.add_argument("--source", help="regions: where the outlines come from")
     parser.add_argument(
-        "--datum", choices=["WGS84", "CGCS2000", "GCJ02"], default="WGS84", help="regions"
+        "--city",
+        metavar="CODE",
+        help="places: the city's code (may be left out by a node with one)",
+    )
+    parser.add_argument("--source", help="places: where the data come from")
+    parser.add_argument(
+        "--datum", choices=["WGS84", "CGCS2000", "GCJ02"], default="WGS84", help="places"
+    )
+    parser.add_argument(
+        "--option", action="append", default=[], metavar="NAME=VALUE", help="places: a kind's own"
     )
     add_data(parser)
     add_json(parser)
 
 
+def kinds() -> list[str]:
+    """The kinds of reference data, by their modules' names; none of them is imported here."""
+    stems = (path.stem for path in _KINDS.glob("*.py"))
+    return sorted(one.rstrip("_").replace("_", "-") for one in stems if not one.startswith("_"))
+
+
 def run(args: argparse.Namespace) -> int:
     """Let a process of the node read the file; exit code 0 also with rejects."""
-    needed = ("mapping",) if args.what == "cases" else ("city", "source")
+    needed = {"cases": ("mapping",), "regions": ("city", "source"), "places": ("kind",)}[args.what]
     missing = [f"--{name}" for name in needed if not getattr(args, name)]
     if missing:
         print(f"cy import {args.what} needs {' and '.join(missing)}", file=sys.stderr)
@@ -52,11 +70,15 @@ def run(args: argparse.Namespace) -> int:
     if args.what == "cases":
         words = ["import_cases", args.file, "--mapping", args.mapping]
     else:
-        words = ["import_regions", args.file, "--city", args.city, "--source", args.source]
-        words += ["--datum", args.datum]
+        kind = args.kind if args.what == "places" else "regions"
+        words = ["import_places", args.file, "--kind", kind, "--datum", args.datum]
+        for name in ("city", "source"):
+            words += [f"--{name}", getattr(args, name)] if getattr(args, name) else []
+        for one in args.option:
+            words += ["--option", one]
     if args.rejects:
         words += ["--rejects", args.rejects]
-    if args.dry_run and args.what == "cases":
+    if args.dry_run:
         words.append("--dry-run")
     if args.json:
         words.append("--json")

@@ -17,6 +17,7 @@ from chengyun.places.reads.atlas import (
     locate,
     locate_many,
 )
+from chengyun.places.reads.changes import change_set, change_sets, changes_of, own_area
 from chengyun.places.reads.features import grid_features, region_features, revision
 from chengyun.places.reads.grids import GridLine, OverLine, grid_codes, grids, layers, owner_list
 from chengyun.places.reads.regions import RegionThen, boundary, region_on, regions
@@ -36,6 +37,9 @@ __all__ = [
     "area_path",
     "areas_named",
     "boundary",
+    "change_set",
+    "change_sets",
+    "changes_of",
     "cities",
     "city",
     "city_map",
@@ -47,6 +51,7 @@ __all__ = [
     "locate",
     "locate_many",
     "overlay_report",
+    "own_area",
     "owner_list",
     "region_features",
     "region_on",

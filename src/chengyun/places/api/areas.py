@@ -17,7 +17,7 @@ from chengyun.kernel.request import Request, idempotency_key
 from chengyun.kernel.text import JsonObject
 from chengyun.places import reads, verbs
 from chengyun.places.policy import check_may_see_owners
-from chengyun.places.schemas import (
+from chengyun.places.schemas.areas import (
     FeatureCollection,
     GridsOut,
     LayersOut,
@@ -28,7 +28,7 @@ from chengyun.places.schemas import (
     RegionThenOut,
 )
 
-router = Router(tags=["places"])
+router = Router()
 
 
 @router.get("/regions", response=RegionsOut)

@@ -1,0 +1,11 @@
+"""The doors of places: one file a subject, all in one router."""
+
+from ninja import Router
+
+from chengyun.places.api import areas, changes
+
+router = Router(tags=["places"])
+router.add_router("", areas.router)
+router.add_router("", changes.router)
+
+__all__ = ["router"]
