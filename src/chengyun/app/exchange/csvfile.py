@@ -102,6 +102,28 @@ class _Lines:
         return first
 
 
+def read_text(path: Path, most: int = 1 << 28) -> str:
+    """A whole text file, plain or gzipped, in the encoding that is recognised.
+
+    Raises:
+        OSError: it cannot be read, or is larger than `most` bytes.
+    """
+    source = _Bounded(path)
+    try:
+        content = b"".join(_up_to(source.blocks(), most))
+    except Unreadable as error:
+        raise OSError(f"{path} {error}") from error
+    return content.decode(detect([content]), errors="replace")
+
+
+def _up_to(blocks: Iterator[bytes], most: int) -> Iterator[bytes]:
+    for block in blocks:
+        most -= len(block)
+        if most < 0:
+            raise OSError("the file is too large to be read at once")
+        yield block
+
+
 def open_csv(path: Path, *, encoding: str = "utf-8-sig", delimiter: str = ",") -> Table:
     """A CSV file, plain or gzipped; the encoding is recognised, `encoding` is a first guess.
 

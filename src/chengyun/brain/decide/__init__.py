@@ -1,0 +1,1 @@
+"""Pure deciding of the brain: tokens, features, spans, measures, generated address text."""
