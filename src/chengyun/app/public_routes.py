@@ -11,6 +11,8 @@ PUBLIC_ROUTES = frozenset(
         ("GET", "api/v1/public/kinds"),
         ("GET", "api/v1/public/nearby"),
         ("GET", "api/v1/public/stoppers"),
+        # The place a resident describes: names of places, throttled.
+        ("GET", "api/v1/public/geocode"),
         # Masked, displaced and capped.
         ("GET", "api/v1/public/map"),
         ("GET", "api/v1/public/cases/<number>/photos/<uuidstr:upload_id>"),

@@ -2,10 +2,12 @@
 
 from ninja import Router
 
-from chengyun.places.api import areas, changes
+from chengyun.places.api import areas, changes, geocoding
 
 router = Router(tags=["places"])
 router.add_router("", areas.router)
 router.add_router("", changes.router)
+router.add_router("", geocoding.router)
+public = geocoding.public
 
-__all__ = ["router"]
+__all__ = ["public", "router"]

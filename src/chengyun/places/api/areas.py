@@ -36,7 +36,7 @@ def list_regions(
     request: HttpRequest, level: str = "", parent: int | None = None, q: str = "", city: int = 0
 ) -> JsonObject:
     """Regions of a level, below a parent, or by name or code."""
-    found = reads.regions(_city(parent, city), level=level, parent=parent, q=q[:100])
+    found = reads.regions(city_asked(parent, city), level=level, parent=parent, q=q[:100])
     return {"items": [asdict(info) for info in found]}
 
 
@@ -45,7 +45,7 @@ def region_outlines(
     request: HttpRequest, level: str = "district", parent: int | None = None, city: int = 0
 ) -> HttpResponse:
     """Outlines of a level for maps, simplified; answers 304 to a matching If-None-Match."""
-    city_no = _city(parent, city)
+    city_no = city_asked(parent, city)
     tag = f'"{reads.revision(city_no)}-{level}-{parent or city_no}"'
     if request.headers.get("If-None-Match") == tag:
         answer = HttpResponse(status=304)
@@ -88,7 +88,7 @@ def locate(request: HttpRequest, lon: float, lat: float) -> JsonObject:
 @router.get("/grid-layers", response=LayersOut)
 def list_layers(request: HttpRequest, city: int = 0) -> JsonObject:
     """The grid layers of a city."""
-    found = reads.layers(_city(None, city))
+    found = reads.layers(city_asked(None, city))
     return {"items": [{"code": code, "name": name} for code, name in found.items()]}
 
 
@@ -110,7 +110,7 @@ def grid_outlines(
     request: HttpRequest, bbox: str, layer: str = "base", city: int = 0
 ) -> JsonObject:
     """Outlines of a layer's grids that touch a box; `truncated` beyond 5,000."""
-    return reads.grid_features(_city(None, city), layer, _bbox(bbox))
+    return reads.grid_features(city_asked(None, city), layer, _bbox(bbox))
 
 
 @router.get("/grids/owners", response=OwnersOut)
@@ -140,7 +140,7 @@ def set_owner(request: Request, layer: str, code: str, data: OwnerIn, city: int 
         request.actor,
         now=request.now,
         key=idempotency_key(request),
-        city_no=_city(None, city),
+        city_no=city_asked(None, city),
         layer=layer,
         codes=[code],
         owner_name=data.owner_name,
@@ -154,7 +154,7 @@ def report(request: HttpRequest, area: int) -> JsonObject:
     return reads.overlay_report(_area(area))
 
 
-def _city(parent: int | None, city: int) -> int:
+def city_asked(parent: int | None, city: int) -> int:
     """The city asked for: of the parent, by number, or the only or first one of this node."""
     if parent:
         return areas.city_of(_area(parent))

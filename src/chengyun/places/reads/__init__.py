@@ -19,6 +19,7 @@ from chengyun.places.reads.atlas import (
 )
 from chengyun.places.reads.changes import change_set, change_sets, changes_of, own_area
 from chengyun.places.reads.features import grid_features, region_features, revision
+from chengyun.places.reads.geocoding import Geocoder, geocode, geocoder, public_places
 from chengyun.places.reads.grids import GridLine, OverLine, grid_codes, grids, layers, owner_list
 from chengyun.places.reads.regions import RegionThen, boundary, region_on, regions
 from chengyun.places.reads.reports import overlay_report
@@ -27,6 +28,7 @@ __all__ = [
     "AreaInfo",
     "CityInfo",
     "CityMap",
+    "Geocoder",
     "GridLine",
     "OverLine",
     "RegionThen",
@@ -44,6 +46,8 @@ __all__ = [
     "city",
     "city_map",
     "city_of",
+    "geocode",
+    "geocoder",
     "grid_codes",
     "grid_features",
     "grids",
@@ -53,6 +57,7 @@ __all__ = [
     "overlay_report",
     "own_area",
     "owner_list",
+    "public_places",
     "region_features",
     "region_on",
     "regions",
