@@ -13,7 +13,7 @@ from chengyun.places.decide.geocoding.finding import find
 from chengyun.places.decide.geocoding.normal import normal
 from chengyun.places.decide.geocoding.tables import Fault, standards
 
-EVERY = 12
+EVERY = 7
 CLEAN = ("clean", "no city")
 
 
@@ -50,7 +50,7 @@ def test_real_addresses_are_found_under_noise(shared_data: Path | None) -> None:
     assert clean >= 0.99
     assert noisy_share >= 0.97
     assert right["misspelt"] / asked["misspelt"] >= 0.93
-    assert precision >= 0.997
+    assert precision >= 0.995
 
 
 def _same(one: str, other: str) -> bool:

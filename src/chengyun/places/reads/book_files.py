@@ -4,13 +4,16 @@ import json
 import os
 import tempfile
 from pathlib import Path
+from typing import Any, Literal
 
 import numpy as np
+import numpy.typing as npt
 
 from chengyun.places.decide.geocoding.book import Book, Place, Strings
 from chengyun.places.decide.geocoding.naming import Names
 
 FORMAT = 1
+_HEAD = 256
 _STRINGS = ("ids", "codes", "texts")
 
 
@@ -68,6 +71,8 @@ def load(folder: Path) -> Book:
     )
 
 
-def _mapped(path: Path) -> np.ndarray:
+def _mapped(path: Path) -> npt.NDArray[Any]:
     # An empty file cannot be mapped.
-    return np.load(path, mmap_mode="r" if path.stat().st_size > 256 else None, allow_pickle=False)
+    mode: Literal["r"] | None = "r" if path.stat().st_size > _HEAD else None
+    column: npt.NDArray[Any] = np.load(path, mmap_mode=mode, allow_pickle=False)
+    return column

@@ -23,6 +23,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "exact": ("与标准地址“{}”一致", "is the standard address “{}”"),
     "alias": ("按又名或旧名找到“{}”", "found by another name, “{}”"),
     "nearly": ("原文疑有错字，按“{}”查找", "read as “{}”, one sign differs"),
+    "perhaps": ("或为“{}”，也可能是另一处", "perhaps “{}”, perhaps another place"),
     "area": ("辖区相符：{}", "the area fits: {}"),
     "area_differs": ("原文辖区与之不符：{}", "the text names another area: {}"),
     "no_area": ("原文未写明辖区", "the text names no area"),

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from chengyun.places.decide.geocoding.naming import Names, Nearly
+from chengyun.places.decide.geocoding.naming import Names, Nearly, view
 from chengyun.places.decide.geocoding.numbering import Key
 
 Ints = npt.NDArray[np.int64]
@@ -75,7 +75,7 @@ class Book:
     @cached_property
     def columns(self) -> tuple[memoryview, ...]:
         """The key columns, for searching with bisect."""
-        return tuple(memoryview(np.ascontiguousarray(self.arrays[key])) for key in KEYS)
+        return tuple(view(self.arrays[key]) for key in KEYS)
 
     @cached_property
     def spans(self) -> Ints:
@@ -85,27 +85,27 @@ class Book:
     @cached_property
     def starts(self) -> memoryview:
         """`spans` for single look-ups."""
-        return memoryview(self.spans)
+        return view(self.spans)
 
     @cached_property
     def rows(self) -> memoryview:
         """The row of each key."""
-        return memoryview(np.ascontiguousarray(self.arrays["row"]))
+        return view(self.arrays["row"])
 
     @cached_property
     def losses(self) -> memoryview:
         """What each key costs, in hundredths: a shortened name is not the name."""
-        return memoryview(np.ascontiguousarray(self.arrays["loss"]))
+        return view(self.arrays["loss"])
 
     @cached_property
     def row_paths(self) -> memoryview:
         """The path of each row."""
-        return memoryview(np.ascontiguousarray(self.arrays["path"]))
+        return view(self.arrays["path"])
 
     @cached_property
     def row_rests(self) -> memoryview:
         """The rest of each row."""
-        return memoryview(np.ascontiguousarray(self.arrays["rest"]))
+        return view(self.arrays["rest"])
 
     @cached_property
     def nearly(self) -> Nearly:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -147,7 +147,9 @@ def build(standards: Iterable[Standard], areas: Iterable[Area] = ()) -> Book:
     keys = keys[np.lexsort(keys.T[::-1])]
     nearly = Nearly.of(names)
     lon, lat = _believed(draft)
-    arrays = {key: np.ascontiguousarray(keys[:, at]) for at, key in enumerate(KEYS)}
+    arrays: dict[str, npt.NDArray[Any]] = {
+        key: np.ascontiguousarray(keys[:, at]) for at, key in enumerate(KEYS)
+    }
     arrays |= {
         "name": arrays["name"].astype(np.int32),
         "row": keys[:, -1].astype(np.int32),

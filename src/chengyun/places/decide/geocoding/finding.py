@@ -45,7 +45,6 @@ MOST = 5
 NEARLY = 0.12
 NEARLY_SHORT = 0.05
 KNOWN = 0.14
-TURNED = 0.12
 TURNS = frozenset("东西南北中")
 UNREAD = 0.25
 _GROUP = 0.03
@@ -99,7 +98,10 @@ def _of_hit(
     reasons: list[Reason] = []
     cost = anchor.cost + hit.cost
     if anchor.nearly:
-        reasons.append(Reason("nearly", name))
+        doubtful = _doubtful(
+            reading.text[anchor.start : anchor.end], name, numbered=bool(anchor.numbers)
+        )
+        reasons.append(Reason("perhaps" if doubtful else "nearly", name))
     elif anchor.cost:
         reasons.append(Reason("inside"))
     if hit.otherwise:
@@ -255,8 +257,7 @@ def _read_as(
         edge = edge_cost(text, at, stop, [], numbered=True)
         for name in book.nearly.alike(said):
             size = len(book.names.names[name])
-            cost = extra + edge / 2 + _turned(said, book.names.names[name])
-            cost += NEARLY_SHORT if size <= 3 else 0.0
+            cost = extra + edge / 2 + (NEARLY_SHORT if size <= 3 else 0.0)
             if name not in costs or cost < costs[name][0]:
                 costs[name] = (cost, at)
     numbers, end = numbers_behind(text, stop)
@@ -265,9 +266,10 @@ def _read_as(
             yield Anchor(name, at, stop, numbers, end, cost, nearly=True)
 
 
-def _turned(said: str, name: str) -> float:
-    """East is not a misspelt west: another direction is most likely another road."""
-    return TURNED if [s for s in said if s in TURNS] != [s for s in name if s in TURNS] else 0.0
+def _doubtful(said: str, name: str, *, numbered: bool) -> bool:
+    """Whether a misspelt name is likely another one: east for west, two signs of three alone."""
+    turned = [s for s in said if s in TURNS] != [s for s in name if s in TURNS]
+    return turned or (not numbered and len(name) <= 3)
 
 
 def _ranked(found: list[Candidate]) -> list[Candidate]:
@@ -283,7 +285,8 @@ def _decide(found: list[Candidate], most: int) -> Answer:
         return Answer("none", ())
     first = found[0]
     rivals = [c for c in found[1:] if first.rank - c.rank < CLEAR_BY and not _one_place(first, c)]
-    sure = first.score >= UNIQUE_FROM and not rivals
+    doubtful = any(reason.code == "perhaps" for reason in first.reasons)
+    sure = first.score >= UNIQUE_FROM and not rivals and not doubtful
     return Answer("unique" if sure else "candidates", tuple(found[:most]))
 
 

@@ -7,7 +7,7 @@ hashes; two texts that share such a form differ by one sign put in, left out, ex
 
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from zlib import crc32
 
 import numpy as np
@@ -57,6 +57,12 @@ class Names:
         return found
 
 
+def view(column: npt.NDArray[Any]) -> memoryview:
+    """A column for looking up single values, several times as fast as through numpy."""
+    # numpy's stubs do not call an array a buffer before Python 3.12.
+    return memoryview(np.ascontiguousarray(column))  # type: ignore[arg-type]
+
+
 class Nearly:
     """Names filed under their shortened forms, in arrays that can be mapped from disk."""
 
@@ -65,8 +71,8 @@ class Nearly:
     ) -> None:
         self._names = names
         self.hashes, self.owners = hashes, owners
-        self._seen = memoryview(hashes)
-        self._whose = memoryview(owners)
+        self._seen = view(hashes)
+        self._whose = view(owners)
 
     @classmethod
     def of(cls, names: Names) -> "Nearly":
