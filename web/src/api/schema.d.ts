@@ -1208,6 +1208,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/geocode": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Geocode
+         * @description Free text, also a whole complaint → its parts, and ranked places with score and reasons.
+         */
+        get: operations["chengyun_places_api_geocoding_geocode"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/geocode/complete": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Complete Address
+         * @description What is being typed → addresses and areas that begin so.
+         */
+        get: operations["chengyun_places_api_geocoding_complete_address"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/geocode/reverse": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Reverse Geocode
+         * @description A point → the areas and grid that hold it, and the nearest addresses; 404 outside.
+         */
+        get: operations["chengyun_places_api_geocoding_reverse_geocode"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/grid-layers": {
         parameters: {
             query?: never;
@@ -1972,6 +2032,26 @@ export interface paths {
          * @description A photo of a result that a moderator approved, covered where it had to be.
          */
         get: operations["chengyun_cases_api_around_public_photo"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/public/geocode": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Public Places
+         * @description The place a resident describes or begins to type; throttled.
+         */
+        get: operations["chengyun_places_api_geocoding_public_places"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3515,6 +3595,27 @@ export interface components {
             /** No */
             no: string;
         };
+        /**
+         * CompletionOut
+         * @description One offer while somebody types.
+         */
+        CompletionOut: {
+            /** Areas */
+            areas: string[];
+            /** Id */
+            id: string;
+            /** Lat */
+            lat: number | null;
+            /** Lon */
+            lon: number | null;
+            /** Text */
+            text: string;
+        };
+        /** CompletionsOut */
+        CompletionsOut: {
+            /** Items */
+            items: components["schemas"]["CompletionOut"][];
+        };
         /** ConditionOut */
         ConditionOut: {
             closing: components["schemas"]["Text"];
@@ -4101,6 +4202,18 @@ export interface components {
         GapsOut: {
             /** Items */
             items: components["schemas"]["GapOut"][];
+        };
+        /**
+         * GeocodeOut
+         * @description `unique`: the first may be used without asking; `candidates`: a person chooses.
+         */
+        GeocodeOut: {
+            /** Items */
+            items: components["schemas"]["PlaceFound"][];
+            /** Parts */
+            parts: components["schemas"]["PartOut"][];
+            /** Verdict */
+            verdict: string;
         };
         /**
          * GridOut
@@ -4895,6 +5008,26 @@ export interface components {
             /** No */
             no: number;
         };
+        /**
+         * NearOut
+         * @description A standard address near a point.
+         */
+        NearOut: {
+            /** Areas */
+            areas: string[];
+            /** Code */
+            code: string;
+            /** Id */
+            id: string;
+            /** Lat */
+            lat: number;
+            /** Lon */
+            lon: number;
+            /** Metres */
+            metres: number;
+            /** Text */
+            text: string;
+        };
         /** NearbyItem */
         NearbyItem: {
             /** Distance M */
@@ -5425,6 +5558,18 @@ export interface components {
             results: components["schemas"]["PaperResult"][];
         };
         /**
+         * PartOut
+         * @description A part of an address as the model in use read it, and how sure it is.
+         */
+        PartOut: {
+            /** Confidence */
+            confidence: number;
+            /** Part */
+            part: string;
+            /** Text */
+            text: string;
+        };
+        /**
          * PasswordIn
          * @description A new password, and the one it replaces if there is one.
          */
@@ -5487,6 +5632,29 @@ export interface components {
             thumb: string;
             /** Url */
             url: string;
+        };
+        /**
+         * PlaceFound
+         * @description One answer of the geocoder; `id` is empty where it is no single standard address.
+         */
+        PlaceFound: {
+            /** Areas */
+            areas: string[];
+            /** Code */
+            code: string;
+            /** Id */
+            id: string;
+            /** Lat */
+            lat: number | null;
+            /** Level */
+            level: string;
+            /** Lon */
+            lon: number | null;
+            reason: components["schemas"]["Text"];
+            /** Score */
+            score: number;
+            /** Text */
+            text: string;
         };
         /**
          * PostOut
@@ -6246,6 +6414,14 @@ export interface components {
         RevealIn: {
             /** Reason */
             reason: string;
+        };
+        /** ReverseOut */
+        ReverseOut: {
+            /** Addresses */
+            addresses: components["schemas"]["NearOut"][];
+            /** Areas */
+            areas: components["schemas"]["NamedArea"][];
+            grid: components["schemas"]["GridRef"] | null;
         };
         /**
          * RosterIn
@@ -9157,6 +9333,78 @@ export interface operations {
             };
         };
     };
+    chengyun_places_api_geocoding_geocode: {
+        parameters: {
+            query: {
+                q: string;
+                city?: number;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GeocodeOut"];
+                };
+            };
+        };
+    };
+    chengyun_places_api_geocoding_complete_address: {
+        parameters: {
+            query: {
+                q: string;
+                city?: number;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CompletionsOut"];
+                };
+            };
+        };
+    };
+    chengyun_places_api_geocoding_reverse_geocode: {
+        parameters: {
+            query: {
+                lon: number;
+                lat: number;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReverseOut"];
+                };
+            };
+        };
+    };
     chengyun_places_api_areas_list_layers: {
         parameters: {
             query?: {
@@ -10222,6 +10470,29 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+        };
+    };
+    chengyun_places_api_geocoding_public_places: {
+        parameters: {
+            query: {
+                q: string;
+                city?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CompletionsOut"];
+                };
             };
         };
     };
