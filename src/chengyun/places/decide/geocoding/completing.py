@@ -71,9 +71,10 @@ class Prefixes:
         return found
 
     def _areas(self, text: str, most: int) -> list[Completion]:
+        """Districts before streets before communities."""
         at = bisect_left(self.areas, text)
         found = []
-        for called in self.areas[at : at + most]:
+        for called in self.areas[at : at + _LOOKED_AT]:
             if not called.startswith(text):
                 break
             for depth, name, cost in self.book.towns[called]:
@@ -82,7 +83,7 @@ class Prefixes:
                         found.append(
                             Completion("".join(path[1:] or path), path, "", place.lon, place.lat)
                         )
-        return found
+        return sorted(found, key=lambda one: len(one.areas))[:most]
 
     def _houses(self, name: int, typed: str, most: int) -> list[Completion]:
         """Lanes and numbers of a road that begin with the digits typed, in order of the street."""

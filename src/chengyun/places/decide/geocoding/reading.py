@@ -138,7 +138,9 @@ def edge_cost(text: str, start: int, end: int, areas: list[Found], *, numbered: 
         and not any(a.end == start for a in areas)
     ):
         road = numbered or text[end - 1] in "路街道"
-        turned = text[start - 1] in _TURNS
+        # One lone sign in front is no sentence; it belongs to the name.
+        alone = start == 1 or text[start - 2] in BEFORE or any(a.end == start - 1 for a in areas)
+        turned = alone or text[start - 1] in _TURNS
         cost += TURNED if turned else PIECE if road else PIECE_OF_PLACE
     if not numbered and text[end : end + 1] in _AFTER and end < len(text):
         cost += 0.08
@@ -147,5 +149,5 @@ def edge_cost(text: str, start: int, end: int, areas: list[Found], *, numbered: 
     if not numbered and _FINER.match(text, end):
         cost += FINER
     if not numbered and text[end - 1] in "路街道" and _CROSSING.search(text):
-        cost += 0.15
+        cost += FINER
     return cost
