@@ -17,7 +17,7 @@ from chengyun.brain.reads import ABOUT, ADDRESSES, FILE, Model, file_hash, model
 
 # A small model for what ships, a full one for a city's own texts.
 SMALL = {"c1": 1.0, "c2": 0.05, "max_iterations": 70, "feature.minfreq": 2}
-FULL = {"c1": 0.1, "c2": 0.02, "max_iterations": 120, "feature.minfreq": 1}
+FULL = {"c1": 0.1, "c2": 0.02, "max_iterations": 120, "feature.minfreq": 0}
 _HELD_OUT = 10
 
 
