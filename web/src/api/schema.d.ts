@@ -4,6 +4,150 @@
  */
 
 export interface paths {
+    "/api/v1/addresses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Addresses
+         * @description Addresses by text, name, code, area and state.
+         */
+        get: operations["addresses"];
+        put?: never;
+        /**
+         * Propose
+         * @description Propose a new address.
+         */
+        post: operations["propose_address"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/addresses.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export
+         * @description The addresses of an area as a table that the import takes back.
+         */
+        get: operations["addresses_csv"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/addresses/quality": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Quality
+         * @description Duplicates, orphans, and links that hold on one side only.
+         */
+        get: operations["address_quality"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/addresses/restructure": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Restructure
+         * @description Draft the change set of a street renamed, a lane split or lanes merged.
+         */
+        post: operations["restructure_addresses"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/addresses/{address_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Address
+         * @description One address with everything on it.
+         */
+        get: operations["address"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/addresses/{address_id}/moves": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Move
+         * @description Approve, publish or retire an address.
+         */
+        post: operations["move_address"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/addresses/{address_id}/then": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Then
+         * @description An address as it was on a day.
+         */
+        get: operations["address_then"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/appointments/{appointment_id}": {
         parameters: {
             query?: never;
@@ -894,6 +1038,50 @@ export interface paths {
         get: operations["duty_list_yaml"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/entities": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Entities
+         * @description Entities by name, kind or code, each with the text of its address.
+         */
+        get: operations["entities"];
+        put?: never;
+        /**
+         * Save Entity
+         * @description Keep an entity on an address.
+         */
+        post: operations["save_entity"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/entities/{entity_id}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End Entity
+         * @description End an entity today.
+         */
+        post: operations["end_entity"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2988,6 +3176,363 @@ export interface components {
             /** Active */
             active: boolean;
         };
+        /** AddressArea */
+        AddressArea: {
+            /** Code */
+            code: string;
+            /** Level */
+            level: string;
+            name: components["schemas"]["Text"];
+            /** No */
+            no: number;
+        };
+        /**
+         * AddressDetail
+         * @description One address with everything on it; `inner` are addresses inside it (rooms, numbers).
+         */
+        AddressDetail: {
+            /** Accuracy M */
+            accuracy_m: number | null;
+            /** Area Names */
+            area_names: components["schemas"]["Text"][];
+            /** Area No */
+            area_no: number;
+            /** Areas */
+            areas: components["schemas"]["AddressArea"][];
+            /** Auxiliary */
+            auxiliary: components["schemas"]["AddressLine"][];
+            /** City No */
+            city_no: number;
+            /** Code */
+            code: string;
+            /** Codes Verified */
+            codes_verified: boolean;
+            /** Datum */
+            datum: string;
+            /** Entities */
+            entities: components["schemas"]["EntityOut"][];
+            /** Entity Counts */
+            entity_counts: {
+                [key: string]: number;
+            };
+            /** Grid Code */
+            grid_code: string;
+            /** Height */
+            height: number | null;
+            /** History */
+            history: components["schemas"]["AddressVersionOut"][];
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Inner */
+            inner: components["schemas"]["AddressLine"][];
+            /** Kind */
+            kind: string;
+            /** Lat */
+            lat: number | null;
+            /** Lon */
+            lon: number | null;
+            main: components["schemas"]["AddressLine"] | null;
+            /** Main Id */
+            main_id: string | null;
+            /** Moves */
+            moves: string[];
+            /** Names */
+            names: components["schemas"]["AddressName"][];
+            /** Parts */
+            parts: {
+                [key: string]: string;
+            };
+            /** Poi */
+            poi: string;
+            /** Point Code */
+            point_code: string;
+            /** Position Source */
+            position_source: string;
+            /** Source */
+            source: string;
+            /** State */
+            state: string;
+            /** Synthetic */
+            synthetic: boolean;
+            /** Text */
+            text: string;
+            /**
+             * Valid From
+             * Format: date
+             */
+            valid_from: string;
+            /** Valid To */
+            valid_to: string | null;
+            /** Version */
+            version: number;
+        };
+        /**
+         * AddressIn
+         * @description A new address. Longitude and latitude are degrees in `datum`; without a point, `area_code`
+         *     says where it lies.
+         */
+        AddressIn: {
+            /** Accuracy M */
+            accuracy_m?: number | null;
+            /**
+             * Area Code
+             * @default
+             */
+            area_code: string;
+            /**
+             * Building
+             * @default
+             */
+            building: string;
+            /**
+             * Compound
+             * @default
+             */
+            compound: string;
+            /**
+             * Cross
+             * @default
+             */
+            cross: string;
+            /**
+             * Datum
+             * @default WGS84
+             * @enum {string}
+             */
+            datum: "WGS84" | "CGCS2000" | "GCJ02";
+            /**
+             * Floor
+             * @default
+             */
+            floor: string;
+            /** Height */
+            height?: number | null;
+            /**
+             * Lane
+             * @default
+             */
+            lane: string;
+            /** Lat */
+            lat?: number | null;
+            /** Lon */
+            lon?: number | null;
+            /** Main Id */
+            main_id?: string | null;
+            /**
+             * Names
+             * @default []
+             */
+            names: components["schemas"]["AddressName"][];
+            /**
+             * Number
+             * @default
+             */
+            number: string;
+            /**
+             * Poi
+             * @default
+             */
+            poi: string;
+            /**
+             * Position Source
+             * @default
+             */
+            position_source: string;
+            /**
+             * Road
+             * @default
+             */
+            road: string;
+            /**
+             * Room
+             * @default
+             */
+            room: string;
+            /**
+             * Sub Lane
+             * @default
+             */
+            sub_lane: string;
+            /**
+             * Unit
+             * @default
+             */
+            unit: string;
+        };
+        /**
+         * AddressLine
+         * @description An address in a list; `area_names` from the city down.
+         */
+        AddressLine: {
+            /** Accuracy M */
+            accuracy_m: number | null;
+            /** Area Names */
+            area_names: components["schemas"]["Text"][];
+            /** Area No */
+            area_no: number;
+            /** City No */
+            city_no: number;
+            /** Code */
+            code: string;
+            /** Datum */
+            datum: string;
+            /** Grid Code */
+            grid_code: string;
+            /** Height */
+            height: number | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Kind */
+            kind: string;
+            /** Lat */
+            lat: number | null;
+            /** Lon */
+            lon: number | null;
+            /** Main Id */
+            main_id: string | null;
+            /** Names */
+            names: components["schemas"]["AddressName"][];
+            /** Poi */
+            poi: string;
+            /** Point Code */
+            point_code: string;
+            /** Position Source */
+            position_source: string;
+            /** Source */
+            source: string;
+            /** State */
+            state: string;
+            /** Synthetic */
+            synthetic: boolean;
+            /** Text */
+            text: string;
+            /**
+             * Valid From
+             * Format: date
+             */
+            valid_from: string;
+            /** Valid To */
+            valid_to: string | null;
+            /** Version */
+            version: number;
+        };
+        /** AddressMoveIn */
+        AddressMoveIn: {
+            /**
+             * Move
+             * @enum {string}
+             */
+            move: "approve" | "publish" | "retire";
+            /**
+             * Reason
+             * @default
+             */
+            reason: string;
+        };
+        /** AddressName */
+        AddressName: {
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "alias" | "old_name" | "landmark" | "auxiliary";
+            /** Name */
+            name: string;
+        };
+        /** AddressPage */
+        AddressPage: {
+            /** Items */
+            items: components["schemas"]["AddressLine"][];
+            /** Next */
+            next: string | null;
+        };
+        /** AddressQuality */
+        AddressQuality: {
+            /** Area No */
+            area_no: number;
+            /** Checks */
+            checks: components["schemas"]["QualityCheck"][];
+        };
+        /** AddressReceipt */
+        AddressReceipt: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** State */
+            state: string;
+        };
+        /**
+         * AddressThen
+         * @description An address as it was on a day.
+         */
+        AddressThen: {
+            /** Content */
+            content: {
+                [key: string]: unknown;
+            };
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** State */
+            state: string;
+            /** Text */
+            text: string;
+        };
+        /** AddressVersionOut */
+        AddressVersionOut: {
+            /** Actor Name */
+            actor_name: string;
+            /** Reason */
+            reason: string;
+            /**
+             * Recorded At
+             * Format: date-time
+             */
+            recorded_at: string;
+            /** Set Id */
+            set_id: string | null;
+            /** State */
+            state: string;
+            /** Text */
+            text: string;
+            /**
+             * Valid From
+             * Format: date
+             */
+            valid_from: string;
+            /** Version */
+            version: number;
+        };
+        /** AddressesQuery */
+        AddressesQuery: {
+            /** Area */
+            area?: number | null;
+            /** City */
+            city?: number | null;
+            /** Cursor */
+            cursor?: string | null;
+            /** Kind */
+            kind?: string | null;
+            /** Limit */
+            limit?: number | null;
+            /**
+             * Q
+             * @default
+             */
+            q: string;
+            /** State */
+            state?: string | null;
+        };
         /**
          * AppointIn
          * @description A post to give; without an area, over the organisation's whole area.
@@ -3921,6 +4466,92 @@ export interface components {
             items: components["schemas"]["DutyListOut"][];
             /** Next */
             next: string | null;
+        };
+        /**
+         * EntityIn
+         * @description A house, unit, facility, device or video point; or how many people live there.
+         */
+        EntityIn: {
+            /**
+             * Address Id
+             * Format: uuid
+             */
+            address_id: string;
+            /**
+             * Attributes
+             * @default {}
+             */
+            attributes: {
+                [key: string]: unknown;
+            };
+            /**
+             * Code
+             * @default
+             */
+            code: string;
+            /** Count */
+            count?: number | null;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "house" | "unit" | "facility" | "device" | "video" | "population";
+            /**
+             * Name
+             * @default
+             */
+            name: string;
+        };
+        /** EntityOut */
+        EntityOut: {
+            /**
+             * Address
+             * @default
+             */
+            address: string;
+            /** Address Id */
+            address_id: string | null;
+            /** Attributes */
+            attributes: {
+                [key: string]: unknown;
+            };
+            /** Code */
+            code: string;
+            /** Count */
+            count: number | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Kind */
+            kind: string;
+            /** Name */
+            name: string;
+            /** Source */
+            source: string;
+            /** Synthetic */
+            synthetic: boolean;
+            /**
+             * Valid From
+             * Format: date
+             */
+            valid_from: string;
+        };
+        /** EntityPage */
+        EntityPage: {
+            /** Items */
+            items: components["schemas"]["EntityOut"][];
+            /** Next */
+            next: string | null;
+        };
+        /** EntityReceipt */
+        EntityReceipt: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
         };
         /** EraseIn */
         EraseIn: {
@@ -6054,6 +6685,25 @@ export interface components {
             /** Items */
             items: components["schemas"]["QualityOut"][];
         };
+        /** QualityCheck */
+        QualityCheck: {
+            /** Check */
+            check: string;
+            /** Count */
+            count: number;
+            /** Items */
+            items: components["schemas"]["QualityItem"][];
+            title: components["schemas"]["Text"];
+        };
+        /** QualityItem */
+        QualityItem: {
+            /** Id */
+            id: string | null;
+            /** More */
+            more: string | null;
+            /** Text */
+            text: string;
+        };
         /**
          * QualityOut
          * @description How one rule of one version did.
@@ -6399,6 +7049,40 @@ export interface components {
              * @default false
              */
             second_factor: boolean;
+        };
+        /**
+         * RestructureIn
+         * @description A street renamed ("change"), a lane split or lanes merged: which addresses become what.
+         */
+        RestructureIn: {
+            /**
+             * Action
+             * @default change
+             * @enum {string}
+             */
+            action: "change" | "split" | "merge" | "move";
+            /** Area */
+            area?: number | null;
+            /** Becomes */
+            becomes: {
+                [key: string]: string;
+            };
+            /**
+             * Numbers
+             * @default []
+             */
+            numbers: string[];
+            /**
+             * Source
+             * @default
+             */
+            source: string;
+            /** Title */
+            title: string;
+            /** Where */
+            where: {
+                [key: string]: string;
+            };
         };
         /** Results */
         Results: {
@@ -7679,6 +8363,200 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    addresses: {
+        parameters: {
+            query?: {
+                city?: number | null;
+                area?: number | null;
+                q?: string;
+                state?: string | null;
+                kind?: string | null;
+                cursor?: string | null;
+                limit?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AddressPage"];
+                };
+            };
+        };
+    };
+    propose_address: {
+        parameters: {
+            query?: {
+                city?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AddressIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AddressReceipt"];
+                };
+            };
+        };
+    };
+    addresses_csv: {
+        parameters: {
+            query?: {
+                area?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+        };
+    };
+    address_quality: {
+        parameters: {
+            query?: {
+                area?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AddressQuality"];
+                };
+            };
+        };
+    };
+    restructure_addresses: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RestructureIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SetReceipt"];
+                };
+            };
+        };
+    };
+    address: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                address_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AddressDetail"];
+                };
+            };
+        };
+    };
+    move_address: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                address_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AddressMoveIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AddressReceipt"];
+                };
+            };
+        };
+    };
+    address_then: {
+        parameters: {
+            query: {
+                on: string;
+            };
+            header?: never;
+            path: {
+                address_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AddressThen"];
+                };
+            };
+        };
+    };
     dismiss: {
         parameters: {
             query?: never;
@@ -8911,6 +9789,78 @@ export interface operations {
                 };
                 content: {
                     "application/json": string;
+                };
+            };
+        };
+    };
+    entities: {
+        parameters: {
+            query?: {
+                kind?: string | null;
+                code?: string | null;
+                q?: string;
+                cursor?: string | null;
+                limit?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EntityPage"];
+                };
+            };
+        };
+    };
+    save_entity: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EntityIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EntityReceipt"];
+                };
+            };
+        };
+    };
+    end_entity: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                entity_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EntityReceipt"];
                 };
             };
         };

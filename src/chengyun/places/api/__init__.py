@@ -2,12 +2,16 @@
 
 from ninja import Router
 
-from chengyun.places.api import areas, changes, geocoding
+from chengyun.places.api import addresses, areas, changes, geocoding
 
 router = Router(tags=["places"])
 router.add_router("", areas.router)
 router.add_router("", changes.router)
 router.add_router("", geocoding.router)
 public = geocoding.public
+router.add_router("", addresses.router)
 
-__all__ = ["public", "router"]
+__all__ = [
+    "public",
+    "router",
+]

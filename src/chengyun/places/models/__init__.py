@@ -1,14 +1,26 @@
 """The tables of places. Import models from here."""
 
+from chengyun.places.models.addresses import (
+    Address,
+    AddressOrdinal,
+    AddressRules,
+    AddressVersion,
+)
 from chengyun.places.models.changes import Change, ChangeSet
 from chengyun.places.models.cities import City, touches
+from chengyun.places.models.entities import Entity
 from chengyun.places.models.grids import Grid, GridLayer, GridOverlap, GridOwner
 from chengyun.places.models.regions import Region, RegionHistory
 
 __all__ = [
+    "Address",
+    "AddressOrdinal",
+    "AddressRules",
+    "AddressVersion",
     "Change",
     "ChangeSet",
     "City",
+    "Entity",
     "Grid",
     "GridLayer",
     "GridOverlap",

@@ -1,5 +1,16 @@
 """What others ask of places. Import reads from here."""
 
+from chengyun.places.reads.address_quality import address_quality
+from chengyun.places.reads.address_rules import AddressLaw, address_rules
+from chengyun.places.reads.address_tables import address_csv, in_wgs84
+from chengyun.places.reads.addresses import (
+    address,
+    address_on,
+    addresses,
+    addresses_called,
+    entities,
+    find_address,
+)
 from chengyun.places.reads.atlas import (
     AreaInfo,
     CityInfo,
@@ -25,6 +36,7 @@ from chengyun.places.reads.regions import RegionThen, boundary, region_on, regio
 from chengyun.places.reads.reports import overlay_report
 
 __all__ = [
+    "AddressLaw",
     "AreaInfo",
     "CityInfo",
     "CityMap",
@@ -34,6 +46,13 @@ __all__ = [
     "RegionThen",
     "Spot",
     "Spots",
+    "address",
+    "address_csv",
+    "address_on",
+    "address_quality",
+    "address_rules",
+    "addresses",
+    "addresses_called",
     "area",
     "area_by_code",
     "area_path",
@@ -46,11 +65,14 @@ __all__ = [
     "city",
     "city_map",
     "city_of",
+    "entities",
+    "find_address",
     "geocode",
     "geocoder",
     "grid_codes",
     "grid_features",
     "grids",
+    "in_wgs84",
     "layers",
     "locate",
     "locate_many",

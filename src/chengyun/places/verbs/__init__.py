@@ -1,5 +1,12 @@
 """What can be done to places. Import verbs from here."""
 
+from chengyun.places.verbs.addresses import (
+    import_addresses,
+    load_address_rules,
+    move_address,
+    propose_address,
+    restructure_addresses,
+)
 from chengyun.places.verbs.changes import (
     add_changes,
     apply_set,
@@ -11,6 +18,7 @@ from chengyun.places.verbs.changes import (
     roll_back_set,
 )
 from chengyun.places.verbs.cities import add_city
+from chengyun.places.verbs.entities import end_entity, import_entities, save_entity
 from chengyun.places.verbs.grids import assign_grid_owner, generate_grids, group_grids, import_grids
 from chengyun.places.verbs.overlays import overlay_layers
 from chengyun.places.verbs.regions import change_region, close_region, import_regions
@@ -23,14 +31,22 @@ __all__ = [
     "assign_grid_owner",
     "change_region",
     "close_region",
+    "end_entity",
     "generate_grids",
     "group_grids",
+    "import_addresses",
+    "import_entities",
     "import_grids",
     "import_regions",
+    "load_address_rules",
+    "move_address",
     "open_set",
     "overlay_layers",
+    "propose_address",
     "propose_set",
     "reject_set",
     "replay_set",
+    "restructure_addresses",
     "roll_back_set",
+    "save_entity",
 ]
