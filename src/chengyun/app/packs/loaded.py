@@ -8,6 +8,7 @@ from chengyun.cases.decide.calendar import Calendar
 from chengyun.cases.decide.kinds import CaseKind
 from chengyun.cases.decide.limits import Limits
 from chengyun.kernel.text import Json, JsonObject
+from chengyun.sdk.addresses import AddressesFile
 from chengyun.sdk.calendars import CalendarFile
 from chengyun.sdk.duties import DutyFile
 from chengyun.sdk.evaluation import EvaluationFile
@@ -48,6 +49,7 @@ class LoadedPack:
     simulate: SimulateFile | None = None
     moderation: ModerationFile | None = None
     stoppers: StoppersFile | None = None
+    addresses: AddressesFile | None = None
     examples: tuple[ExamplesFile, ...] = ()
     kind_files: Mapping[str, KindsFile] = field(default_factory=dict)
     calendar_files: Mapping[str, CalendarFile] = field(default_factory=dict)

@@ -14,6 +14,7 @@ from chengyun.app.packs.loaded import Catalog, LoadedPack
 from chengyun.app.packs.reading import content_hash, declare, parse, read_bytes
 from chengyun.cases.decide.calendar import Calendar
 from chengyun.cases.decide.kinds import CaseKind
+from chengyun.sdk.addresses import AddressesFile
 from chengyun.sdk.calendars import CalendarFile
 from chengyun.sdk.clocks import ClocksFile
 from chengyun.sdk.duties import DutyFile
@@ -37,6 +38,7 @@ SINGLE: dict[str, type[BaseModel]] = {
     "simulate.yaml": SimulateFile,
     "moderation.yaml": ModerationFile,
     "stoppers.yaml": StoppersFile,
+    "addresses.yaml": AddressesFile,
 }
 FOLDERS: dict[str, type[BaseModel]] = {
     "case_kinds": KindsFile,
@@ -151,6 +153,7 @@ def load_pack(folder: Path) -> tuple[LoadedPack | None, list[PackFault]]:
         texts=tuple(files.of(TextsFile).values()),
         simulate=_one(files, SimulateFile, faults),
         moderation=_one(files, ModerationFile, faults),
+        addresses=_one(files, AddressesFile, faults),
         stoppers=_one(files, StoppersFile, faults),
         examples=tuple(files.of(ExamplesFile).values()),
         kind_files=kind_files,

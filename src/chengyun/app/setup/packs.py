@@ -9,6 +9,7 @@ from chengyun.dispatch import verbs as dispatch
 from chengyun.kernel.actor import SYSTEM
 from chengyun.kernel.text import JsonObject
 from chengyun.notices import verbs as notices
+from chengyun.places import verbs as places
 from chengyun.vitals import verbs as vitals
 
 BASE = "base"
@@ -75,6 +76,19 @@ def install_notices(packs: Catalog, now: datetime) -> None:
                 pack_version=pack.version,
                 templates=made,
                 rules=building.house_rules(rules) if rules else None,
+            )
+
+
+def install_addresses(packs: Catalog, now: datetime) -> None:
+    """How addresses are coded, and who approves them."""
+    for pack in packs:
+        if pack.addresses is not None:
+            places.load_address_rules(
+                SYSTEM,
+                now=now,
+                pack=pack.name,
+                pack_version=pack.version,
+                content=pack.addresses.model_dump(mode="json"),
             )
 
 

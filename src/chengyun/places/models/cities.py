@@ -9,6 +9,8 @@ from chengyun.kernel.ids import new_id
 
 touches: Counter[int] = Counter()
 """How often this process changed each city's map: its own changes show at once, others' in 1 s."""
+address_touches: Counter[int] = Counter()
+"""The same for each city's standard addresses."""
 
 
 class City(models.Model):
@@ -26,6 +28,8 @@ class City(models.Model):
     attribution = models.TextField(default="")
     # Changes whenever a region or grid does; a new random value, so a roll-back never looks done.
     revision = models.UUIDField(default=new_id)
+    # Changes whenever a standard address does: the geocoder's book is made again.
+    address_revision = models.UUIDField(default=new_id)
 
     def __str__(self) -> str:
         return self.code

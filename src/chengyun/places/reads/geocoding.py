@@ -1,14 +1,16 @@
 """The geocoder of a node: its book of the city as it is now, asked by text, point and beginning.
 
-A book is built on first use and again when the city's revision changed, as the atlas is; it is
-immutable, so threads share it. It holds the city's areas; standard addresses join it by `build`.
+A book is built on first use and again when the city's map or address register changed; it is
+immutable, so threads share it. It holds the city's areas and its published addresses.
 """
 
 import threading
-from dataclasses import asdict, dataclass
+import time
+from dataclasses import asdict, dataclass, replace
 from uuid import UUID
 
 from django.conf import settings
+from django.db import connection
 
 from chengyun.brain.reads import parse_address
 from chengyun.kernel import areas
@@ -20,6 +22,9 @@ from chengyun.places.decide.geocoding.completing import Completion, Prefixes
 from chengyun.places.decide.geocoding.finding import find
 from chengyun.places.decide.geocoding.nearby import Nearby
 from chengyun.places.decide.geocoding.standard import Area
+from chengyun.places.models import City
+from chengyun.places.models.cities import address_touches
+from chengyun.places.reads.address_book import standards_of
 from chengyun.places.reads.atlas import CityMap, city_map
 
 
@@ -68,23 +73,66 @@ class Geocoder:
         return self.prefixes.complete(typed, most)
 
 
-_held: dict[int, tuple[UUID, Geocoder]] = {}
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A geocoder, what it was made of, when (monotonic seconds) and how long that took."""
+
+    asked: Geocoder
+    map_revision: UUID
+    revision: UUID
+    touched: int
+    looked: float
+    made: float
+    took: float
+
+
+_held: dict[int, Held] = {}
 _lock = threading.Lock()
+_LOOK_AGAIN_S = 1.0
+# A book that takes longer is made beside the answering, at most every so many times its own time.
+_QUICK_S, _PATIENCE = 0.5, 20.0
 
 
 def geocoder(city_no: int) -> Geocoder:
-    """The city's geocoder as the city is now. Raises NotFound for a number that is no city."""
-    held_map = city_map(city_no)
-    revision = held_map.info.revision
-    held = _held.get(city_no)
-    if held and held[0] == revision:
-        return held[1]
+    """The city's geocoder as the city and its register are now; one whose making takes long may
+    lag behind. Raises NotFound for a number that is no city."""
+    held, now, touched = _held.get(city_no), time.monotonic(), address_touches[city_no]
+    same_map = held and held.map_revision == city_map(city_no).info.revision
+    if held and same_map and held.touched == touched and now - held.looked < _LOOK_AGAIN_S:
+        return held.asked
+    map_revision = city_map(city_no).info.revision
+    rows = City.objects.filter(pk=city_no).values_list("address_revision", flat=True)
+    revision = (map_revision, rows.get())
+    if held and (held.map_revision, held.revision) == revision:
+        _held[city_no] = replace(held, looked=now, touched=touched)
+        return held.asked
+    if held and held.took > _QUICK_S:
+        if now - held.made > _PATIENCE * held.took and _lock.acquire(blocking=False):
+            threading.Thread(target=_made_beside, args=(city_no, touched), daemon=True).start()
+        return held.asked
     with _lock:
-        held = _held.get(city_no)
-        if not held or held[0] != revision:
-            held = revision, Geocoder.of(build((), areas_of(held_map)))
-            _held[city_no] = held
-    return held[1]
+        return _made(city_no, touched).asked
+
+
+def _made(city_no: int, touched: int) -> Held:
+    held_map = city_map(city_no)
+    revision = City.objects.values_list("address_revision", flat=True).get(pk=city_no)
+    held, started = _held.get(city_no), time.monotonic()
+    if held and (held.map_revision, held.revision) == (held_map.info.revision, revision):
+        return held
+    asked = Geocoder.of(build(standards_of(city_no, held_map), areas_of(held_map)))
+    now = time.monotonic()
+    fresh = Held(asked, held_map.info.revision, revision, touched, now, now, now - started)
+    _held[city_no] = fresh
+    return fresh
+
+
+def _made_beside(city_no: int, touched: int) -> None:
+    try:
+        _made(city_no, touched)
+    finally:
+        _lock.release()
+        connection.close()
 
 
 def geocode(city_no: int, text: str, *, most: int = 5) -> JsonObject:

@@ -12,6 +12,7 @@ import numpy as np
 from chengyun.kernel import areas
 from chengyun.kernel.actor import SYSTEM, Actor
 from chengyun.kernel.copy import insert_rows
+from chengyun.kernel.ids import new_id
 from chengyun.kernel.text import Json, JsonObject
 from chengyun.places.decide.addressing import (
     PARTS,
@@ -22,6 +23,7 @@ from chengyun.places.decide.addressing import (
 )
 from chengyun.places.decide.coding import point_code
 from chengyun.places.models import Address, City
+from chengyun.places.models.cities import address_touches
 from chengyun.places.reads.address_rules import address_rules
 from chengyun.places.reads.atlas import CityMap, city_map
 from chengyun.places.verbs.address_codes import area_style_codes
@@ -150,6 +152,8 @@ def write_addresses(
             )
         insert_rows("places_address", _ADDRESS, rows, _UPSERT)
         insert_rows("places_addressversion", _VERSION, versions)
+    City.objects.filter(pk=city.pk).update(address_revision=new_id())
+    address_touches[city.area_no] += 1
 
 
 def locate(held: CityMap, states: Sequence[Mapping[str, Json]]) -> list[tuple[int, str, str]]:
