@@ -21,6 +21,19 @@ interface Open {
   open(id: string): void;
 }
 
+/** The move that leads back, where there is one: seen by all, with a reason. */
+const INSTEAD: Record<string, readonly string[]> = {
+  accept: ["reject", "return_step"],
+  file: ["return_step", "redispatch"],
+  dispatch: ["redispatch"],
+  redispatch: ["redispatch"],
+  assign: ["revoke_assign"],
+  handle: ["return_step"],
+  feedback: ["return_step"],
+  close: ["reopen"],
+  approve_suspension: ["resume"],
+};
+
 export interface Conflict {
   mine: Deferred;
   why: string;
@@ -71,7 +84,11 @@ export function useDecisions(desk: Open) {
     else start(found, values);
   }
 
+  /** What was sent last, for whoever wants it back too late. */
+  let sent: Deferred | null = null;
+
   async function done(one: Deferred): Promise<void> {
+    sent = one;
     toast(`✓ ${say(one.move.title)} №${one.no.slice(-6)}`);
     await Promise.all([desk.detail.value?.id === one.caseId ? desk.load() : null, desk.refresh()]);
   }
@@ -121,6 +138,14 @@ export function useDecisions(desk: Open) {
   function undoLast(): void {
     const last = waiting.value.at(-1);
     if (last && undo(last.key)) undone(last);
+    else toast(whyNot());
+  }
+
+  function whyNot(): string {
+    if (!sent) return t("workbench.undo.nothing");
+    const said = t("workbench.undo.tooLate", { move: say(sent.move.title), no: sent.no.slice(-6) });
+    const other = desk.detail.value?.id === sent.caseId ? offered(INSTEAD[sent.move.move] ?? []) : undefined;
+    return other ? `${said} ${t("workbench.undo.instead", { move: say(other.title) })}` : said;
   }
 
   function undone(one: Deferred): void {
