@@ -1,5 +1,7 @@
 """The public's pages and the moderators': no accessibility fault, nothing wider than the screen."""
 
+import re
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
@@ -20,11 +22,18 @@ def check(page: Page, name: str) -> None:
     assert wide <= 0, f"{name} is {wide} px too wide"
 
 
+def open_map(page: Page) -> None:
+    """A phone draws it when asked; a wide window by itself."""
+    if page.viewport_size and page.viewport_size["width"] <= 720:
+        page.get_by_role("button", name=re.compile("打开地图|Open the map")).click()
+
+
 @pytest.mark.parametrize("phone", [False, True], ids=["desk", "phone"])
 @pytest.mark.parametrize(("locale", "scheme"), LOOKS)
 def test_public_pages(screen: Screen, locale: str, scheme: str, phone: bool) -> None:
     page = screen.context(locale=locale, scheme=scheme, phone=phone).new_page()
     page.goto(screen.node.address + "/report")
+    open_map(page)
     expect(page.locator(".maplibregl-canvas")).to_be_visible()
     expect(page.locator(".stopper-list")).to_be_visible()
     page.locator(".report-page .place button").first.click()
@@ -40,6 +49,8 @@ def test_public_pages(screen: Screen, locale: str, scheme: str, phone: bool) -> 
         ("/map", ".map canvas"),
     ):
         page.goto(screen.node.address + path)
+        if path == "/map":
+            open_map(page)
         expect(page.locator(sight).first).to_be_visible()
         check(page, path)
 

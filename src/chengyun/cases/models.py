@@ -248,6 +248,9 @@ class CasePhoto(models.Model):
     shown = models.TextField(default="new", db_default="new")
     # The redacted copy: wherever the photo is served, this is served in its place.
     redacted_id = models.UUIDField(null=True)
+    # The key of the sealed original of a covered photo, and when both are destroyed.
+    original_key = models.BinaryField(null=True)
+    original_until = models.DateTimeField(null=True)
     # {"id", "zh", "en", "at"}: why it is hidden, or was destroyed.
     hidden = models.JSONField(null=True)
     removed = models.JSONField(null=True)
@@ -256,7 +259,14 @@ class CasePhoto(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["case_id", "upload_id"], name="photo_once_per_case")
         ]
-        indexes = [models.Index(fields=["upload_id"], name="photo_upload")]
+        indexes = [
+            models.Index(fields=["upload_id"], name="photo_upload"),
+            models.Index(
+                fields=["original_until"],
+                name="photo_original",
+                condition=models.Q(original_until__isnull=False),
+            ),
+        ]
 
 
 class PaperEntry(models.Model):

@@ -62,8 +62,13 @@ def new_wrapped_key() -> bytes:
 
 def seal_with(wrapped: bytes, plain: str) -> bytes:
     """Encrypt a text under a record's own key."""
+    return seal_bytes_with(wrapped, plain.encode())
+
+
+def seal_bytes_with(wrapped: bytes, plain: bytes) -> bytes:
+    """Encrypt bytes, a photo's for example, under a record's own key."""
     key = _decrypt(_derived(settings.MASTER_KEY, _WRAP), bytes(wrapped), b"")
-    return _encrypt(key, plain.encode(), b"")
+    return _encrypt(key, plain, b"")
 
 
 def open_with(wrapped: bytes, blob: bytes) -> str:
@@ -72,8 +77,17 @@ def open_with(wrapped: bytes, blob: bytes) -> str:
     Raises:
         Sealed: the key is another, or destroyed.
     """
+    return open_bytes_with(wrapped, blob).decode()
+
+
+def open_bytes_with(wrapped: bytes, blob: bytes) -> bytes:
+    """Decrypt what `seal_bytes_with` made.
+
+    Raises:
+        Sealed: the key is another, or destroyed.
+    """
     key = _decrypt(_derived(settings.MASTER_KEY, _WRAP), bytes(wrapped), b"")
-    return _decrypt(key, bytes(blob), b"").decode()
+    return _decrypt(key, bytes(blob), b"")
 
 
 def blind_index(value: str, *, purpose: str) -> bytes:

@@ -5,12 +5,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from math import ceil, floor
+from pathlib import Path
 from uuid import UUID
 
 from django.db import transaction
 from PIL import Image, ImageDraw
 
-from chengyun.kernel import uploads
+from chengyun.kernel import crypto, uploads
 from chengyun.kernel.ids import new_id
 from chengyun.kernel.models import Upload
 from chengyun.kernel.problems import FieldError, Invalid, NotFound
@@ -73,6 +74,51 @@ def redacted_copy(upload_id: UUID, boxes: Sequence[Box], *, now: datetime) -> Up
     return copy
 
 
+def _sealed_path(upload_id: UUID) -> Path:
+    return uploads.path_of(upload_id).with_suffix(".sealed")
+
+
+def seal_original(upload_id: UUID) -> bytes:
+    """Keep a photo only encrypted; its files in the clear go once this is committed.
+
+    Returns:
+        The key, wrapped; whoever destroys it destroys the photo.
+
+    Raises:
+        NotFound: the photo is gone.
+    """
+    path = uploads.path_of(upload_id)
+    if not path.is_file():
+        raise NotFound("There is no such photo.")
+    key = crypto.new_wrapped_key()
+    content = crypto.seal_bytes_with(key, path.read_bytes())
+    uploads.write_durably(_sealed_path(upload_id), content)
+    transaction.on_commit(lambda: bare(upload_id))
+    return key
+
+
+def bare(upload_id: UUID) -> bool:
+    """Remove a photo's files in the clear; whether there were any."""
+    found = False
+    for thumb in (False, True):
+        path = uploads.path_of(upload_id, thumb=thumb)
+        found = path.is_file() or found
+        path.unlink(missing_ok=True)
+    return found
+
+
+def open_sealed(upload_id: UUID, key: bytes) -> bytes:
+    """A sealed photo's JPEG.
+
+    Raises:
+        NotFound: it is gone, or its key is another.
+    """
+    try:
+        return crypto.open_bytes_with(key, _sealed_path(upload_id).read_bytes())
+    except (OSError, crypto.Sealed):
+        raise NotFound("The original cannot be opened any more.") from None
+
+
 def destroy(upload_id: UUID) -> None:
     """Remove a photo for good: its row now, its files once that is committed.
 
@@ -81,7 +127,7 @@ def destroy(upload_id: UUID) -> None:
     Upload.objects.filter(pk=upload_id).delete()
 
     def remove() -> None:
-        for thumb in (False, True):
-            uploads.path_of(upload_id, thumb=thumb).unlink(missing_ok=True)
+        bare(upload_id)
+        _sealed_path(upload_id).unlink(missing_ok=True)
 
     transaction.on_commit(remove)

@@ -28,6 +28,8 @@ class ModerationFile(Provenance):
     reasons: tuple[Reason, ...] = Field(min_length=1)
     masks: tuple[Mask, ...] = ()
     track_days: int = Field(ge=30, le=3660)
+    # How long the original of a covered photo is kept, sealed, before it is destroyed.
+    original_days: int = Field(default=90, ge=1, le=3660)
 
 
 class Stopper(Declared):

@@ -5491,6 +5491,8 @@ export interface components {
              * Format: uuid
              */
             id: string;
+            /** Original */
+            original: boolean;
             /** Redacted */
             redacted: boolean;
             /** Removed */
@@ -5550,6 +5552,10 @@ export interface components {
         ModerationDetail: {
             /** Acts */
             acts: components["schemas"]["ModerationActOut"][];
+            /** Address */
+            address: string;
+            /** Answers */
+            answers: string[];
             /** Hidden */
             hidden: boolean;
             /** Photos */
@@ -5559,6 +5565,8 @@ export interface components {
             /** Reports */
             reports: components["schemas"]["ModeratedReport"][];
             row: components["schemas"]["CaseRowOut"];
+            /** Words */
+            words: components["schemas"]["ToldWords"][];
         };
         /** ModerationItem */
         ModerationItem: {
@@ -8007,6 +8015,23 @@ export interface components {
         TimelineOut: {
             /** Items */
             items: components["schemas"]["TimelineItem"][];
+        };
+        /**
+         * ToldWords
+         * @description Free words in one step of the history, which can be destroyed by its version.
+         */
+        ToldWords: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** By */
+            by: string;
+            /** Text */
+            text: string;
+            /** Version */
+            version: number;
         };
         /** TotalOut */
         TotalOut: {

@@ -249,6 +249,7 @@ const en: typeof zh = {
     close: "Close",
     required: "required",
     addPhoto: "Add photo",
+    tooManyPhotos: "At most {most} photos; {n} more were not added.",
     remove: "Remove",
     uploading: "Uploading…",
     choose: "Choose",

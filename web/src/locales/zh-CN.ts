@@ -236,6 +236,7 @@ export default {
     close: "关闭",
     required: "必填",
     addPhoto: "添加照片",
+    tooManyPhotos: "最多 {most} 张；另外 {n} 张没有添加。",
     remove: "移除",
     uploading: "上传中…",
     choose: "请选择",

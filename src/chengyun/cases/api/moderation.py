@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from django.http import FileResponse
+from django.http import HttpResponse
 from ninja import Router
 
 from chengyun.cases import reads, schemas, verbs
@@ -71,12 +71,12 @@ def redact(request: Request, case_id: UUID, upload_id: UUID, data: schemas.Redac
 @router.post("/moderation/{uuid:case_id}/photos/{uuid:upload_id}/original")
 def open_original(
     request: Request, case_id: UUID, upload_id: UUID, data: schemas.OpenIn
-) -> FileResponse:
+) -> HttpResponse:
     """The original of a covered photo, for a reason, on record."""
     verbs.open_original(
         request.actor, now=request.now, case_id=case_id, upload_id=upload_id, reason=data.reason
     )
-    answer = photos.serve(upload_id, thumb=False)
+    answer = photos.picture(HttpResponse(reads.sealed_original(case_id, upload_id)))
     answer["Cache-Control"] = "no-store"
     return answer
 

@@ -1,9 +1,10 @@
 """Photos at the door: taken in, and served only to those who may see them."""
 
+from typing import TypeVar
 from uuid import UUID
 
 from django.conf import settings
-from django.http import FileResponse
+from django.http import FileResponse, HttpResponseBase
 from ninja.files import UploadedFile
 
 from chengyun.kernel import uploads
@@ -11,6 +12,8 @@ from chengyun.kernel.models import Upload
 from chengyun.kernel.problems import NotFound, TooLarge
 from chengyun.kernel.request import Request
 from chengyun.kernel.text import JsonObject
+
+Answer = TypeVar("Answer", bound=HttpResponseBase)
 
 
 def take(request: Request, file: UploadedFile, base: str) -> JsonObject:
@@ -33,7 +36,12 @@ def serve(upload_id: UUID, thumb: bool) -> FileResponse:
     path = uploads.path_of(upload_id, thumb)
     if not path.is_file():
         raise NotFound("There is no such photo.")
-    answer = FileResponse(path.open("rb"), content_type="image/jpeg")
+    return picture(FileResponse(path.open("rb")))
+
+
+def picture(answer: Answer) -> Answer:
+    """An answer that is a photo to every browser, whatever its bytes say."""
+    answer["Content-Type"] = "image/jpeg"
     answer["Content-Security-Policy"] = "default-src 'none'; sandbox"
     answer["Cache-Control"] = "private, max-age=3600"
     answer["Content-Disposition"] = "inline"

@@ -11,6 +11,7 @@ from chengyun.cases.reads.kinds import Kinds, forget_kinds, kind_list, kinds
 from chengyun.cases.reads.live import live_rows
 from chengyun.cases.reads.loads import loads, told_by_same
 from chengyun.cases.reads.mapped import case_map
+from chengyun.cases.reads.moderated import sealed_original
 from chengyun.cases.reads.moderation import moderation_item, moderation_list
 from chengyun.cases.reads.presence import present
 from chengyun.cases.reads.public_map import Look, public_cases, public_map
@@ -63,6 +64,7 @@ __all__ = [
     "queue",
     "rulebook",
     "saved_filters",
+    "sealed_original",
     "shown_at",
     "texts",
     "timeline",

@@ -9,6 +9,8 @@ from chengyun.cases.decide.masking import covered
 from chengyun.cases.models import CasePhoto, Report
 from chengyun.cases.reads.public_rules import public_rules
 from chengyun.cases.reads.rows import case_rows
+from chengyun.kernel.problems import NotFound
+from chengyun.kernel.redacting import open_sealed
 from chengyun.kernel.text import JsonObject
 
 
@@ -44,6 +46,7 @@ def moderated_items(found: Sequence[dict[str, Any]], now: datetime) -> list[Json
                 "role": photo.role,
                 "shown": photo.shown,
                 "redacted": photo.redacted_id is not None,
+                "original": photo.original_key is not None,
                 "hidden": photo.hidden,
                 "removed": photo.removed,
             }
@@ -58,3 +61,15 @@ def moderated_items(found: Sequence[dict[str, Any]], now: datetime) -> list[Json
         }
         for row, raw in zip(case_rows(found, now), found, strict=True)
     ]
+
+
+def sealed_original(case_id: UUID, upload_id: UUID) -> bytes:
+    """The JPEG that a covered photo was; only for whom `open_original` has let in.
+
+    Raises:
+        NotFound: it is not covered, or the original was destroyed.
+    """
+    photo = CasePhoto.objects.filter(case_id=case_id, upload_id=upload_id).first()
+    if photo is None or photo.original_key is None:
+        raise NotFound("There is no original.")
+    return open_sealed(upload_id, bytes(photo.original_key))

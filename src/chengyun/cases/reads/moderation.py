@@ -12,6 +12,7 @@ from chengyun.cases.reads.public_rules import public_rules
 from chengyun.cases.reads.rows import ROW_FIELDS
 from chengyun.kernel import paging
 from chengyun.kernel.actor import Actor
+from chengyun.kernel.models import Event
 from chengyun.kernel.problems import FieldError, Invalid, NotFound
 from chengyun.kernel.text import JsonObject
 
@@ -57,6 +58,24 @@ def moderation_list(
     return {"items": moderated_items(found[:size], now), "next": following}
 
 
+def _told_words(case_id: UUID) -> list[JsonObject]:
+    """Reasons and notes in the history, the latest first."""
+    told = []
+    for step in Event.objects.filter(subject_id=case_id).order_by("-subject_version"):
+        said = [step.data[name] for name in ("reason", "note") if name in step.data]
+        words = " · ".join(one for one in said if isinstance(one, str) and one)
+        if words:
+            told.append(
+                {
+                    "version": step.subject_version,
+                    "at": step.occurred_at,
+                    "by": step.actor_name,
+                    "text": words,
+                }
+            )
+    return told
+
+
 def moderation_item(actor: Actor, case_id: UUID, *, now: datetime) -> JsonObject:
     """One case as its moderator sees it, with what was done to it.
 
@@ -66,13 +85,17 @@ def moderation_item(actor: Actor, case_id: UUID, *, now: datetime) -> JsonObject
     """
     may_moderate(actor)
     fields = (*ROW_FIELDS, "hidden", "is_public")
+    own = Case.objects.visible_to(actor).filter(pk=case_id).values("address", "attributes").first()
     row = Case.objects.visible_to(actor).filter(pk=case_id).values(*fields).first()
-    if row is None:
+    if row is None or own is None:
         raise NotFound("There is no such case.")
     acts = ModerationAct.objects.filter(case_id=case_id).order_by("-at")
     known = public_rules().reasons
     return {
         **moderated_items([row], now)[0],
+        "address": own["address"],
+        "answers": [f"{name}: {value}" for name, value in own["attributes"].items()],
+        "words": _told_words(case_id),
         "acts": [
             {
                 "at": act.at,

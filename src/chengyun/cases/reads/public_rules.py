@@ -12,15 +12,18 @@ from chengyun.kernel.text import JsonObject, Text
 _LOOK_EVERY = 5.0
 # A node without packs still answers links for two years.
 _TRACK_DAYS = 730
+_ORIGINAL_DAYS = 90
 
 
 @dataclass(frozen=True, slots=True)
 class PublicRules:
-    """Reasons by id, masks in order, how long links answer, and warnings for the form."""
+    """Reasons by id, masks in order, how long links answer and covered photos
+    are kept, and warnings for the form."""
 
     reasons: dict[str, Text]
     masks: tuple[Mask, ...]
     track_for: timedelta
+    original_for: timedelta
     stoppers: tuple[JsonObject, ...]
 
 
@@ -52,5 +55,6 @@ def _read() -> PublicRules:
             Mask(one["id"], one["pattern"], one["text"]) for one in moderation.get("masks", ())
         ),
         track_for=timedelta(days=moderation.get("track_days", _TRACK_DAYS)),
+        original_for=timedelta(days=moderation.get("original_days", _ORIGINAL_DAYS)),
         stoppers=tuple(found.get("stoppers", {}).get("stoppers", ())),
     )

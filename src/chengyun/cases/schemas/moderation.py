@@ -63,6 +63,7 @@ class ModeratedPhoto(BaseModel):
     role: str
     shown: str
     redacted: bool
+    original: bool  # kept sealed: a shift leader may open it
     hidden: dict[str, Any] | None
     removed: dict[str, Any] | None
 
@@ -83,7 +84,19 @@ class ModerationItem(BaseModel):
     photos: list[ModeratedPhoto]
 
 
+class ToldWords(BaseModel):
+    """Free words in one step of the history, which can be destroyed by its version."""
+
+    version: int
+    at: datetime
+    by: str
+    text: str
+
+
 class ModerationDetail(ModerationItem):
+    address: str
+    answers: list[str]
+    words: list[ToldWords]
     acts: list[ModerationActOut]
 
 

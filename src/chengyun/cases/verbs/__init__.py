@@ -4,7 +4,12 @@ from chengyun.cases.verbs.arriving import SOURCES, Intake
 from chengyun.cases.verbs.batch import BULK_MAX, move_batch, move_many
 from chengyun.cases.verbs.batched import BatchMove
 from chengyun.cases.verbs.contact import Contact, erase_expired
-from chengyun.cases.verbs.covering import open_original, redact_photo
+from chengyun.cases.verbs.covering import (
+    bare_originals,
+    expire_originals,
+    open_original,
+    redact_photo,
+)
 from chengyun.cases.verbs.erasing import erase
 from chengyun.cases.verbs.filters import remove_filter, save_filter
 from chengyun.cases.verbs.history import (
@@ -47,10 +52,12 @@ __all__ = [
     "PaperRow",
     "Refused",
     "Told",
+    "bare_originals",
     "be_here",
     "enter_paper",
     "erase",
     "erase_expired",
+    "expire_originals",
     "forget_gone",
     "import_history",
     "join_case",

@@ -8,6 +8,7 @@ clocks stay, so that the history still adds up to the case.
 import hashlib
 import os
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 import orjson
@@ -28,7 +29,7 @@ from chengyun.kernel import crypto, uploads
 from chengyun.kernel.actor import SYSTEM, Actor
 from chengyun.kernel.models import Event
 from chengyun.kernel.problems import FieldError, Invalid, NotFound
-from chengyun.kernel.redacting import destroy
+from chengyun.kernel.redacting import destroy, open_sealed
 from chengyun.kernel.scope import bind
 from chengyun.kernel.text import JsonObject
 from chengyun.kernel.verbs import verb
@@ -76,6 +77,8 @@ def erase(
     else:
         empty: str | JsonObject = "" if what == "address" else {}
         Case.objects.filter(pk__in=_family(held)).update(**{what: empty})
+    if what in ("text", "address"):
+        _from_rows_as_read(held, content.decode().strip())
     _forget_commands(held, what, target)
     bind(actor.scope())
     return done
@@ -85,6 +88,8 @@ def _content(held: Held, what: ModeratedPart, target: str) -> bytes:
     case = held.row
     if what == "photo":
         photo = photo_on(case.id, target)
+        if photo.original_key is not None:
+            return open_sealed(photo.upload_id, bytes(photo.original_key))
         path = uploads.path_of(photo.upload_id)
         return path.read_bytes() if path.is_file() else b""
     if what == "text":
@@ -129,11 +134,42 @@ def _text(held: Held, said: str, note: JsonObject) -> None:
     )
 
 
+def _from_rows_as_read(held: Held, said: str) -> None:
+    """An imported case also holds the row as its file had it, word for word."""
+    for case in Case.objects.filter(pk__in=_family(held), attributes__has_key="imported"):
+        case.attributes = {
+            **case.attributes,
+            "imported": _without(case.attributes["imported"], said),
+        }
+        case.save(update_fields=["attributes"])
+
+
+def _without(value: Any, said: str) -> Any:
+    """JSON without the texts that are part of what is removed, or hold it."""
+    if isinstance(value, dict):
+        return {name: _without(one, said) for name, one in value.items()}
+    if isinstance(value, list):
+        return [_without(one, said) for one in value]
+    if isinstance(value, str) and value.strip() and (value.strip() in said or said in value):
+        return ""
+    return value
+
+
 def _photo(held: Held, target: str, note: JsonObject) -> None:
     photo = photo_on(held.row.id, target)
     photo.removed, photo.shown, photo.hidden = note, "hidden", None
     copy, photo.redacted_id = photo.redacted_id, None
-    photo.save(update_fields=["removed", "shown", "hidden", "redacted_id"])
+    photo.original_key = photo.original_until = None
+    photo.save(
+        update_fields=[
+            "removed",
+            "shown",
+            "hidden",
+            "redacted_id",
+            "original_key",
+            "original_until",
+        ]
+    )
     destroy(photo.upload_id)
     if copy is not None:
         destroy(copy)

@@ -1,5 +1,9 @@
 /** What is wrong with a field, and why something is refused, by the server's stable codes. */
 export const zhFaults = {
+  not_a_photo: "不是完整的 JPEG、PNG 或 WebP 照片。",
+  too_many_pixels: "照片尺寸过大。",
+  too_small: "照片太小。",
+  empty: "文件是空的。",
   missing: "此项必填。",
   required: "此项必填。",
   string_too_short: "此项必填。",
@@ -50,6 +54,10 @@ export const zhFaults = {
 };
 
 export const enFaults: typeof zhFaults = {
+  not_a_photo: "is not a whole JPEG, PNG or WebP photo.",
+  too_many_pixels: "has too many pixels.",
+  too_small: "is too small.",
+  empty: "is empty.",
   missing: "This is required.",
   required: "This is required.",
   string_too_short: "This is required.",

@@ -3,8 +3,8 @@ import { api, ask, type Schemas } from "@/api/client";
 import type { Box } from "./boxes";
 
 export type Item = Schemas["ModerationItem"];
-export type Act = "hide" | "show" | "approve" | "correct" | "redact" | "erase";
-export type Part = "case" | "text" | "photo";
+export type Act = "hide" | "show" | "approve" | "correct" | "redact" | "erase" | "open" | "parts";
+export type Part = "case" | "text" | "photo" | "address" | "attributes" | "words";
 
 export interface Wanted {
   item: Item;
@@ -29,6 +29,18 @@ export function needsReason(act: Act): boolean {
   return act !== "approve" && act !== "show";
 }
 
+/** The original of a covered photo; its opening is on record. */
+export async function openOriginal(wanted: Wanted, reason: string): Promise<Blob> {
+  const path = { case_id: wanted.item.row.id, upload_id: wanted.target };
+  return (await ask(
+    api.POST("/api/v1/moderation/{case_id}/photos/{upload_id}/original", {
+      params: { path },
+      body: { reason },
+      parseAs: "blob",
+    }) as Promise<{ data?: unknown; error?: unknown; response: Response }>,
+  )) as Blob;
+}
+
 export async function carryOut(wanted: Wanted, said: Said): Promise<void> {
   const case_id = wanted.item.row.id;
   const { what, target } = wanted;
@@ -43,14 +55,14 @@ export async function carryOut(wanted: Wanted, said: Said): Promise<void> {
     await ask(
       api.POST("/api/v1/moderation/{case_id}/erase", {
         params: { path: { case_id } },
-        body: { what: what as "text" | "photo", target, reason: said.reason },
+        body: { what: what as Exclude<Part, "case">, target, reason: said.reason },
       }),
     );
   } else {
     await ask(
       api.POST("/api/v1/moderation/{case_id}", {
         params: { path: { case_id } },
-        body: { act: wanted.act, what, target, reason: said.reason || null, text: said.text },
+        body: { act: wanted.act as "hide", what: what as "case", target, reason: said.reason || null, text: said.text },
       }),
     );
   }
