@@ -64,9 +64,17 @@ class Screen:
     def desk(self, who: str, **how: Any) -> Page:
         """The desk of a person who just came in by a one-time link."""
         page = self.context(**how).new_page()
-        page.goto(self.node.link(who))
+        page.goto(self.node.link(who) + "&next=/desk")
         page.wait_for_url("**/desk**")
         expect(page.locator(".queue-pane")).to_be_visible()
+        return page
+
+    def home(self, who: str, **how: Any) -> Page:
+        """The first page of a person who just came in by a one-time link."""
+        page = self.context(**how).new_page()
+        page.goto(self.node.link(who))
+        page.wait_for_url(self.node.address + "/")
+        expect(page.locator(".staff-home h1")).to_be_visible()
         return page
 
     def close(self) -> None:

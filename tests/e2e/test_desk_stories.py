@@ -187,7 +187,7 @@ def test_what_was_written_outlives_the_session(screen: Screen, node: Node, key: 
     me.press("Control+Enter")
     me.press("s")
     me.page.wait_for_url("**/signin**")
-    me.page.goto(node.link("acceptor"))
+    me.page.goto(node.link("acceptor") + "&next=/desk")
     me.page.wait_for_url("**/desk**")
     me.opens(no)
     expect(me.dialog).to_have_attribute("aria-label", "不予受理")

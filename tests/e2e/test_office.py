@@ -1,4 +1,9 @@
-"""Homes by post, the chief's five seconds, and a day on paper typed afterwards."""
+"""Homes by post, the chief's five seconds, and a day on paper typed afterwards.
+
+Each person's story: the leader's, and a request decided, here; dispatcher, acceptor, shift leader,
+handler and checker in test_desk_stories (one case, by keys alone); the resident's in
+test_resident_story.
+"""
 
 import http.client
 import json
@@ -10,6 +15,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.e2e.hands import Hands
 from tests.e2e.node import Node, cy
 from tests.e2e.screen import Screen
 from tests.e2e.test_pages import check
@@ -43,13 +49,10 @@ def report(node: Node, key: str, text: str) -> dict:
 
 
 def home(screen: Screen, who: str, **how: object) -> Page:
-    page = screen.desk(who, **how)
-    page.goto(screen.node.address + "/")
-    expect(page.locator(".staff-home h1")).to_be_visible()
-    return page
+    return screen.home(who, **how)
 
 
-def test_a_leader_finds_drills_down_and_supervises(screen: Screen, node: Node, office_key: str):
+def test_story_of_the_leader(screen: Screen, node: Node, office_key: str):
     made = report(node, office_key, "领导要看的")
     page = home(screen, "leader")
     worst = page.locator(".case-line").first
@@ -66,9 +69,11 @@ def test_a_leader_finds_drills_down_and_supervises(screen: Screen, node: Node, o
     pane = page.locator(".case-pane")
     pane.get_by_role("button", name="督办", exact=True).click()
     dialog = page.get_by_role("dialog")
+    dialog.locator("textarea").fill("今天必须有人到场")
     dialog.get_by_role("button", name="确定").click()
     expect(dialog).to_have_count(0)
     expect(pane.locator(".timeline")).to_contain_text("督办")
+    expect(pane.locator(".timeline")).to_contain_text("今天必须有人到场")
 
 
 @pytest.mark.parametrize(
@@ -77,6 +82,9 @@ def test_a_leader_finds_drills_down_and_supervises(screen: Screen, node: Node, o
         ("leader", ".board-section", ".stops"),
         ("acceptor", ".lanes", ".board-section"),
         ("handler", ".stops", ".board-section"),
+        ("department", ".decisions", ".board-section"),
+        ("dispatcher", ".decisions", ".stops"),
+        ("collector", ".stops", ".decisions"),
         ("auditor", ".tools", ".lanes"),
     ],
 )
@@ -85,6 +93,23 @@ def test_homes_differ_by_post(screen: Screen, who: str, there: str, not_there: s
     expect(page.locator(there).first).to_be_attached()
     expect(page.locator(not_there)).to_have_count(0)
     check(page, who)
+
+
+def test_a_request_is_decided_on_the_home(screen: Screen, node: Node, office_key: str):
+    made = report(node, office_key, "要延期的")
+    asker = Hands(screen.desk("department")).opens(made["no"])
+    asker.starts("申请延期").says("连日下雨，无法施工").decides("")
+    page = home(screen, "dispatcher")
+    card = page.locator(".decisions")
+    card.get_by_role("button", name=f"审批 {made['no']}").click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog).to_contain_text("连日下雨，无法施工")
+    check(page, "decision")
+    dialog.get_by_role("button", name="同意延期").click()
+    dialog.get_by_role("button", name="确定").click()
+    expect(dialog).to_have_count(0)
+    expect(card).to_contain_text("已提交")
+    expect(card.get_by_role("button", name=f"审批 {made['no']}")).to_have_count(0)
 
 
 def test_a_day_on_paper(screen: Screen, node: Node, office_key: str):

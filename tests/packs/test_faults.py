@@ -5,8 +5,11 @@ from pathlib import Path
 
 import pytest
 
+from chengyun.app.packs.checking import check
 from chengyun.app.packs.faults import PackError, PackFault
+from chengyun.app.packs.loaded import Catalog
 from chengyun.app.packs.loading import load_catalog, read_catalog
+from chengyun.kernel.actor import POSTS
 
 Said = Callable[..., list[PackFault]]
 
@@ -154,3 +157,37 @@ def test_everything_is_told_at_once(room: Path, said: Said):
 def test_a_pack_given_twice_is_refused(room: Path):
     _, faults = read_catalog([room, room])
     one(faults, "is there twice")
+
+
+@pytest.mark.parametrize(
+    ("lines", "words"),
+    [
+        ("{post: leader, cards: [bord]}", ("homes[0] (leader).cards", "Did you mean board?")),
+        ("{post: leeder, cards: [now]}", ("homes[0] (leeder).post", "Did you mean leader?")),
+        ("{post: leader, cards: [now, now]}", ("'now' stands twice",)),
+        ("{post: leader, tiers: [moon], cards: [now]}", ("homes[0].tiers[0]", "pattern")),
+        (
+            "{post: leader, cards: [now]}\n  - {post: leader, tiers: [city], cards: [board]}",
+            ("homes[1] (leader)", "never reached"),
+        ),
+    ],
+)
+def test_homes_are_checked(room: Path, lines: str, words: tuple[str, ...]):
+    (room / "town" / "homes").mkdir()
+    (room / "town" / "homes" / "own.yaml").write_text(
+        f"source: a test\neffective_from: 2026-01-01\nhomes:\n  - {lines}\n", encoding="utf-8"
+    )
+    catalog, faults = read_catalog([room])
+    one([*faults, *check(catalog)], "town/homes/own.yaml", *words)
+
+
+def test_the_base_has_homes_that_differ_between_all_tiers(catalog: Catalog):
+    homes = [home for file in catalog.pack("base").home_files.values() for home in file.homes]
+
+    def of(post: str, tier: str) -> tuple[str, ...]:
+        return next(h.cards for h in homes if h.post == post and (not h.tiers or tier in h.tiers))
+
+    assert len({of("leader", tier) for tier in ("city", "district", "street")}) == 3
+    assert len({of("shift_leader", tier) for tier in ("city", "district", "street")}) == 3
+    assert len({of("collector", tier) for tier in ("street", "community", "grid")}) == 3
+    assert {home.post for home in homes} == POSTS

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { frameOf, pathOf, stepOf } from "@/map/shapes";
+import { isList, LISTS, sorted } from "@/rooms/home/cards";
 import { lateShare, onTime, opens, type Figures } from "@/rooms/home/figures";
 import { metres, walked } from "@/rooms/home/order";
-import { PLANS, sectionsOf } from "@/rooms/home/plans";
 
 const at = (lon: number, clock = "ok") => ({ lon, lat: 31, clock });
 
@@ -28,31 +28,19 @@ describe("the order of tasks", () => {
   });
 });
 
-describe("the plans of homes", () => {
-  it("differ by post and tier", () => {
-    expect(sectionsOf([{ post: "leader", tier: "city" }])).toContain("board");
-    expect(sectionsOf([{ post: "dispatcher", tier: "street" }])).not.toContain("board");
-    expect(sectionsOf([{ post: "dispatcher", tier: "district" }])).toContain("board");
-    expect(sectionsOf([{ post: "collector", tier: "community" }])).toEqual(["tasks", "grid"]);
-    expect(sectionsOf([{ post: "system_admin", tier: "city" }])).toEqual(["tools"]);
+describe("the cards of homes", () => {
+  it("are drawn in the packs' order, each once", () => {
+    expect(sorted(["now", "board", "now", "waiting"]).drawn).toEqual(["now", "board", "waiting"]);
   });
 
-  it("have something for a post nobody planned for, and each section once", () => {
-    expect(sectionsOf([{ post: "chronicler", tier: "city" }])).toEqual(["now"]);
-    expect(sectionsOf([])).toEqual(["now"]);
-    const both = sectionsOf([
-      { post: "acceptor", tier: "district" },
-      { post: "shift_leader", tier: "district" },
-    ]);
-    expect(new Set(both).size).toBe(both.length);
+  it("are named where this version cannot draw them", () => {
+    const found = sorted(["now", "weather", "board"]);
+    expect(found).toEqual({ drawn: ["now", "board"], unknown: ["weather"] });
   });
 
-  it("end in a line without tiers, so that every tier finds one", () => {
-    for (const post of new Set(PLANS.map((one) => one.post))) {
-      expect(PLANS.filter((one) => one.post === post).at(-1)?.tiers ?? null, post).toSatisfy(
-        (tiers: unknown) => tiers === null,
-      );
-    }
+  it("know their lists", () => {
+    expect(LISTS.every(isList)).toBe(true);
+    expect(isList("board")).toBe(false);
   });
 });
 

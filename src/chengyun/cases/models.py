@@ -106,6 +106,8 @@ class Case(models.Model):
     supervised = models.SmallIntegerField(default=0)
     # How many stages ran past their limit; what a closed case was late by is read here.
     overtime = models.SmallIntegerField(default=0, db_default=0)
+    # What waits for somebody's yes or no, as "extension:dispatcher".
+    asks = ArrayField(models.TextField(), default=list, db_default=[])
     reports = models.IntegerField(default=1)
     merged_into = models.UUIDField(null=True)
     recurrence_of = models.UUIDField(null=True)
@@ -145,6 +147,7 @@ class Case(models.Model):
                 name="case_grave",
                 condition=Q(open=True) & (Q(level__lte=2) | Q(supervised__gt=0)),
             ),
+            models.Index(fields=["sort_at", "id"], name="case_asks", condition=~Q(asks=[])),
             models.Index(
                 fields=["next_tick_at"],
                 name="case_tick",

@@ -50,6 +50,30 @@ def waits_for(actor: Actor) -> Q:
     return mine
 
 
+# What a post may say yes or no to.
+JUDGES: dict[str, tuple[str, ...]] = {
+    "department": ("extension:department",),
+    "dispatcher": ("extension:dispatcher", "suspension:dispatcher", "appeal:dispatcher"),
+    "shift_leader": ("void:shift_leader",),
+    "acceptor": ("appeal:acceptor",),
+}
+
+
+def judged_by(actor: Actor) -> Q:
+    """The filter of cases with a request that the actor is next to judge."""
+    mine = Q(pk__in=[])
+    for grant in actor.grants:
+        asks = JUDGES.get(grant.post)
+        if asks is None:
+            continue
+        wanted = ~Q(asks=[]) & Q(asks__overlap=list(asks))
+        if grant.post == "department":
+            mine |= wanted & Q(lead_unit=grant.org_id)
+        else:
+            mine |= wanted & Q(area_no__range=areas.span(grant.area_no))
+    return mine
+
+
 def may_report_for_others(actor: Actor) -> None:
     """Let staff (and their scripts) report on a caller's behalf.
 

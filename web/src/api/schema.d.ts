@@ -1576,6 +1576,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/homes/mine": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Own Home
+         * @description Which cards one's first page shows, as packs say for post, tier and city.
+         */
+        get: operations["chengyun_cases_api_boards_own_home"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/imports": {
         parameters: {
             query?: never;
@@ -3784,6 +3804,8 @@ export interface components {
             /** Appeal */
             appeal: string;
             area: components["schemas"]["AreaBrief"] | null;
+            /** Asks */
+            asks: string[];
             /** Attributes */
             attributes: {
                 [key: string]: unknown;
@@ -3890,6 +3912,8 @@ export interface components {
             /** Address */
             address: string;
             area: components["schemas"]["AreaBrief"] | null;
+            /** Asks */
+            asks: string[];
             /** Clock */
             clock: string;
             /** Closed At */
@@ -4682,11 +4706,17 @@ export interface components {
          * FilterQuery
          * @description What a list is narrowed to; states and levels are separated by commas.
          *
-         *     `soon`: past the warning, not yet due. `late`: some stage ran past its limit.
+         *     `soon`: past the warning, not yet due. `late`: some stage ran past its limit. `asked`: a request
+         *     waits that oneself is next to judge.
          */
         FilterQuery: {
             /** Area */
             area?: number | null;
+            /**
+             * Asked
+             * @default false
+             */
+            asked: boolean;
             /** Clock */
             clock?: string | null;
             /** Closed Since */
@@ -4894,6 +4924,25 @@ export interface components {
             id: string;
             /** Name */
             name: string;
+        };
+        /**
+         * HomeCard
+         * @description A card of a first page, for which post and tier, and the pack that says so.
+         */
+        HomeCard: {
+            /** Card */
+            card: string;
+            /** Pack */
+            pack: string | null;
+            /** Post */
+            post: string;
+            /** Tier */
+            tier: string;
+        };
+        /** HomeOut */
+        HomeOut: {
+            /** Items */
+            items: components["schemas"]["HomeCard"][];
         };
         /**
          * ImportHead
@@ -6089,6 +6138,11 @@ export interface components {
         PageQuery: {
             /** Area */
             area?: number | null;
+            /**
+             * Asked
+             * @default false
+             */
+            asked: boolean;
             /** Clock */
             clock?: string | null;
             /** Closed Since */
@@ -8322,6 +8376,11 @@ export interface components {
         WorstQuery: {
             /** Area */
             area?: number | null;
+            /**
+             * Asked
+             * @default false
+             */
+            asked: boolean;
             /** Clock */
             clock?: string | null;
             /** Closed Since */
@@ -8626,6 +8685,7 @@ export interface operations {
                 handler?: string | null;
                 source?: string | null;
                 clock?: string | null;
+                asked?: boolean;
                 sort?: string;
                 cursor?: string | null;
                 limit?: number | null;
@@ -8761,6 +8821,7 @@ export interface operations {
                 handler?: string | null;
                 source?: string | null;
                 clock?: string | null;
+                asked?: boolean;
             };
             header?: never;
             path?: never;
@@ -8849,6 +8910,7 @@ export interface operations {
                 handler?: string | null;
                 source?: string | null;
                 clock?: string | null;
+                asked?: boolean;
             };
             header?: never;
             path?: never;
@@ -8889,6 +8951,7 @@ export interface operations {
                 handler?: string | null;
                 source?: string | null;
                 clock?: string | null;
+                asked?: boolean;
                 limit?: number | null;
             };
             header?: never;
@@ -10526,6 +10589,26 @@ export interface operations {
                     "application/json": {
                         [key: string]: unknown;
                     };
+                };
+            };
+        };
+    };
+    chengyun_cases_api_boards_own_home: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HomeOut"];
                 };
             };
         };

@@ -10,6 +10,7 @@ from jsonschema import Draft202012Validator
 from jsonschema.exceptions import SchemaError
 
 from chengyun.app.packs.checking_city import city_faults
+from chengyun.app.packs.checking_homes import home_faults
 from chengyun.app.packs.checking_notices import declared_twice, notice_faults
 from chengyun.app.packs.faults import PackFault
 from chengyun.app.packs.loaded import Catalog, LoadedPack
@@ -30,6 +31,7 @@ def check(catalog: Catalog) -> list[PackFault]:
         faults.extend(_duties(pack, visible))
         faults.extend(city_faults(catalog, pack, visible))
         faults.extend(notice_faults(pack))
+        faults.extend(home_faults(pack))
     faults.extend(_between(catalog))
     return faults
 

@@ -12,6 +12,7 @@ from chengyun.sdk.addresses import AddressesFile
 from chengyun.sdk.calendars import CalendarFile
 from chengyun.sdk.duties import DutyFile
 from chengyun.sdk.evaluation import EvaluationFile
+from chengyun.sdk.homes import HomesFile
 from chengyun.sdk.kinds import KindsFile, SchemeDeclared
 from chengyun.sdk.kit import ExamplesFile
 from chengyun.sdk.manifest import PackManifest
@@ -56,6 +57,7 @@ class LoadedPack:
     evaluation: tuple[Scheme, ...] = ()
     evaluation_files: Mapping[str, EvaluationFile] = field(default_factory=dict)
     notice_files: Mapping[str, NoticesFile] = field(default_factory=dict)
+    home_files: Mapping[str, HomesFile] = field(default_factory=dict)
 
     @property
     def name(self) -> str:

@@ -19,6 +19,7 @@ from chengyun.sdk.calendars import CalendarFile
 from chengyun.sdk.clocks import ClocksFile
 from chengyun.sdk.duties import DutyFile
 from chengyun.sdk.evaluation import EvaluationFile
+from chengyun.sdk.homes import HomesFile
 from chengyun.sdk.kinds import FormFile, KindsFile, SchemesFile
 from chengyun.sdk.kit import ExamplesFile
 from chengyun.sdk.manifest import PackManifest
@@ -50,6 +51,7 @@ FOLDERS: dict[str, type[BaseModel]] = {
     "evaluation": EvaluationFile,
     "texts": TextsFile,
     "notices": NoticesFile,
+    "homes": HomesFile,
     "tests": ExamplesFile,
 }
 
@@ -165,6 +167,7 @@ def load_pack(folder: Path) -> tuple[LoadedPack | None, list[PackFault]]:
         ),
         evaluation_files=evaluation_files,
         notice_files=files.of(NoticesFile),
+        home_files=files.of(HomesFile),
     )
     return pack, faults
 

@@ -18,7 +18,7 @@ BASE = "base"
 def install_rules(packs: Catalog, now: datetime) -> int:
     """Calendars and stage limits of every pack; how many of them are new."""
     added = 0
-    for pack in packs:
+    for rank, pack in enumerate(packs):
         done = cases.load_rules(
             SYSTEM,
             now=now,
@@ -35,6 +35,11 @@ def install_rules(packs: Catalog, now: datetime) -> int:
             cases.load_texts(
                 SYSTEM, now=now, pack=pack.name, pack_version=pack.version, files=files
             )
+        if pack.home_files:
+            content = _homes(pack, rank)
+            cases.load_homes(
+                SYSTEM, now=now, pack=pack.name, pack_version=pack.version, content=content
+            )
     return added
 
 
@@ -42,6 +47,17 @@ def _public(pack: LoadedPack) -> dict[str, JsonObject]:
     """What the public door goes by, as JSON."""
     files = {"moderation": pack.moderation, "stoppers": pack.stoppers}
     return {what: file.model_dump(mode="json") for what, file in files.items() if file is not None}
+
+
+def _homes(pack: LoadedPack, rank: int) -> JsonObject:
+    """A pack's homes as JSON; a pack of cities speaks for these alone, later packs go before."""
+    return {
+        "rank": rank,
+        "cities": sorted(mapping.city.ordinal for mapping in pack.mappings.values()),
+        "homes": [
+            one.model_dump(mode="json") for file in pack.home_files.values() for one in file.homes
+        ],
+    }
 
 
 def install_evaluation(packs: Catalog, now: datetime) -> None:

@@ -38,3 +38,9 @@ def worst_cases(request: Request, query: Annotated[WorstQuery, Query()]) -> Json
     return {
         "items": reads.worst(request.actor, query.filters(), now=request.now, limit=query.limit)
     }
+
+
+@router.get("/homes/mine", response=schemas.HomeOut)
+def own_home(request: Request) -> JsonObject:
+    """Which cards one's first page shows, as packs say for post, tier and city."""
+    return reads.home(request.actor)

@@ -11,7 +11,8 @@ from chengyun.kernel.problems import FieldError, Invalid
 class FilterQuery(schemas.Strict):
     """What a list is narrowed to; states and levels are separated by commas.
 
-    `soon`: past the warning, not yet due. `late`: some stage ran past its limit.
+    `soon`: past the warning, not yet due. `late`: some stage ran past its limit. `asked`: a request
+    waits that oneself is next to judge.
     """
 
     queue: str = "all"
@@ -33,6 +34,7 @@ class FilterQuery(schemas.Strict):
     handler: UUID | None = None
     source: str | None = Field(default=None, max_length=40)
     clock: str | None = Field(default=None, max_length=10)
+    asked: bool = False
 
     def filters(self) -> reads.Filters:
         """The filters as the reads take them."""
@@ -56,6 +58,7 @@ class FilterQuery(schemas.Strict):
             handler=self.handler,
             source=self.source,
             clock=self.clock,
+            asked=self.asked,
         )
 
 

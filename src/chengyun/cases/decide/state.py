@@ -231,6 +231,20 @@ class CaseState:
     decisions: tuple[Decision, ...] = ()
 
     @property
+    def asks(self) -> tuple[str, ...]:
+        """What waits for somebody's yes or no, each `what:post` with the post that is next."""
+        found: list[str] = []
+        if self.extension_ask is not None:
+            judge = "dispatcher" if self.extension_ask.unit_approved else "department"
+            found.append(f"extension:{judge}")
+        if self.suspension_ask is not None:
+            found.append("suspension:dispatcher")
+        if self.void_ask is not None:
+            found.append("void:shift_leader")
+        judge = {"requested": "dispatcher", "dispatcher_ok": "acceptor"}.get(self.appeal, "")
+        return (*found, f"appeal:{judge}") if judge else tuple(found)
+
+    @property
     def is_open(self) -> bool:
         """Whether work is still to be done."""
         return self.state in OPEN

@@ -5,6 +5,7 @@ from chengyun.cases.reads.board import board
 from chengyun.cases.reads.counting import counts
 from chengyun.cases.reads.detail import case_detail, photo_in_sight, timeline
 from chengyun.cases.reads.history import histories, load_states
+from chengyun.cases.reads.homes import home
 from chengyun.cases.reads.jitter import shown_at
 from chengyun.cases.reads.kept import saved_filters
 from chengyun.cases.reads.kinds import Kinds, forget_kinds, kind_list, kinds
@@ -43,6 +44,7 @@ __all__ = [
     "forget_public_rules",
     "forget_rules",
     "histories",
+    "home",
     "kind_list",
     "kinds",
     "live_rows",

@@ -11,7 +11,7 @@ from django.db.models.expressions import RawSQL
 
 from chengyun.cases.decide.state import STATE_NAMES
 from chengyun.cases.models import Case, CaseQuerySet
-from chengyun.cases.policy import waits_for
+from chengyun.cases.policy import judged_by, waits_for
 from chengyun.cases.reads.rows import ROW_FIELDS, CaseRow, case_rows
 from chengyun.kernel import areas, paging
 from chengyun.kernel.actor import Actor
@@ -61,6 +61,7 @@ class Filters:
     handler: UUID | None = None
     source: str | None = None
     clock: str | None = None
+    asked: bool = False
 
 
 def filtered(actor: Actor, wanted: Filters, now: datetime) -> CaseQuerySet:
@@ -75,6 +76,8 @@ def filtered(actor: Actor, wanted: Filters, now: datetime) -> CaseQuerySet:
     cases = Case.objects.visible_to(actor)
     if wanted.queue == "mine":
         cases = cases.filter(waits_for(actor), open=True)
+    if wanted.asked:
+        cases = cases.filter(judged_by(actor))
     if wanted.states:
         cases = cases.filter(state__in=wanted.states)
     exact = {
@@ -174,7 +177,7 @@ def queue(
     cases = filtered(actor, wanted, now)
     size = paging.clamp(limit)
     if sort == "due":
-        anything = wanted.states or wanted.q or wanted.closed_since
+        anything = wanted.states or wanted.q or wanted.closed_since or wanted.asked
         if not anything and wanted.open is None and wanted.queue == "all":
             cases = cases.filter(open=True)
         if cursor:

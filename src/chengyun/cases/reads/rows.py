@@ -36,6 +36,7 @@ ROW_FIELDS = (
     "simulated",
     "imported",
     "supervised",
+    "asks",
     "reports",
     "source",
     "sort_at",
@@ -88,6 +89,7 @@ def case_rows(found: Sequence[Mapping[str, Any]], now: datetime) -> list[CaseRow
             "simulated": row["simulated"],
             "imported": row["imported"],
             "supervised": row["supervised"],
+            "asks": row["asks"],
             "reports": row["reports"],
             "source": row["source"],
         }

@@ -9,7 +9,14 @@ from chengyun.cases.schemas.around import (
     StoppersOut,
 )
 from chengyun.cases.schemas.beside import NeighboursOut, PresenceIn, ReporterHistoryOut
-from chengyun.cases.schemas.board import BoardLine, BoardOut, Figures, WorstOut
+from chengyun.cases.schemas.board import (
+    BoardLine,
+    BoardOut,
+    Figures,
+    HomeCard,
+    HomeOut,
+    WorstOut,
+)
 from chengyun.cases.schemas.commands import (
     BatchIn,
     CaseMoveIn,
@@ -121,6 +128,8 @@ __all__ = [
     "FilterIn",
     "FiltersOut",
     "HandlerBrief",
+    "HomeCard",
+    "HomeOut",
     "ItemIn",
     "KeptOut",
     "KindBrief",

@@ -42,5 +42,18 @@ class BoardOut(BaseModel):
     since: datetime
 
 
+class HomeCard(BaseModel):
+    """A card of a first page, for which post and tier, and the pack that says so."""
+
+    card: str
+    post: str
+    tier: str
+    pack: str | None
+
+
+class HomeOut(BaseModel):
+    items: list[HomeCard]
+
+
 class WorstOut(BaseModel):
     items: list[CaseRowOut]

@@ -35,6 +35,7 @@ class CaseRowOut(BaseModel):
     simulated: bool
     imported: bool
     supervised: int
+    asks: list[str]
     reports: int
     source: str
 

@@ -34,7 +34,7 @@ from chengyun.cases.verbs.public import (
     reporter_history,
     reveal_contact,
 )
-from chengyun.cases.verbs.rules import load_kinds, load_rules, load_texts
+from chengyun.cases.verbs.rules import load_homes, load_kinds, load_rules, load_texts
 from chengyun.cases.verbs.sheets import PaperRow
 from chengyun.cases.verbs.texts import remove_text, write_text
 from chengyun.cases.verbs.ticks import recompute_clocks, tick_due
@@ -64,6 +64,7 @@ __all__ = [
     "known_external",
     "known_ids",
     "leave",
+    "load_homes",
     "load_kinds",
     "load_rules",
     "load_texts",

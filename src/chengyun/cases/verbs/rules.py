@@ -122,6 +122,22 @@ def load_rules(
     return {"added": added, "count": len(documents)}
 
 
+def _take(what: str, pack: str, pack_version: str, content: Any) -> bool:
+    """Make this the current document of a pack; whether it is another than before."""
+    mark = _fingerprint(content)
+    own = RuleDocument.objects.filter(what=what, key=pack, current=True)
+    if own.filter(hash=mark).exists():
+        return False
+    own.update(current=False)
+    RuleDocument.objects.update_or_create(
+        what=what,
+        key=pack,
+        hash=mark,
+        defaults={"pack": pack, "pack_version": pack_version, "content": content, "current": True},
+    )
+    return True
+
+
 @verb("cases.load_texts")
 def load_texts(
     actor: Actor, *, now: datetime, pack: str, pack_version: str, files: list[JsonObject]
@@ -134,15 +150,21 @@ def load_texts(
     Returns:
         {"added", "count"}
     """
-    mark = _fingerprint(files)
-    own = RuleDocument.objects.filter(what="texts", key=pack, current=True)
-    if own.filter(hash=mark).exists():
-        return {"added": 0, "count": len(files)}
-    own.update(current=False)
-    RuleDocument.objects.update_or_create(
-        what="texts",
-        key=pack,
-        hash=mark,
-        defaults={"pack": pack, "pack_version": pack_version, "content": files, "current": True},
-    )
-    return {"added": 1, "count": len(files)}
+    return {"added": int(_take("texts", pack, pack_version, files)), "count": len(files)}
+
+
+@verb("cases.load_homes")
+def load_homes(
+    actor: Actor, *, now: datetime, pack: str, pack_version: str, content: JsonObject
+) -> JsonObject:
+    """Make a pack's homes the current ones of that pack.
+
+    Args:
+        content: {"rank", "cities", "homes": [{"post", "tiers", "cards"}]}; a higher rank goes
+            before a lower one, and without cities it holds in all of them.
+
+    Returns:
+        {"added", "count"}
+    """
+    added = _take("homes", pack, pack_version, content)
+    return {"added": int(added), "count": len(content["homes"])}

@@ -33,6 +33,7 @@ export interface Wanted {
   since?: string;
   closed_since?: string;
   handler?: string;
+  asked?: string;
 }
 
 /** Somebody who has a case open. */
