@@ -188,7 +188,7 @@ def test_what_was_written_outlives_the_session(screen: Screen, node: Node, key: 
     me.press("s")
     me.page.wait_for_url("**/signin**")
     me.page.goto(node.link("acceptor") + "&next=/desk")
-    me.page.wait_for_url("**/desk**")
+    expect(me.page.locator(".queue-pane")).to_be_visible()
     me.opens(no)
     expect(me.dialog).to_have_attribute("aria-label", "不予受理")
     expect(me.dialog.locator("textarea")).to_have_value("写到一半的理由")
