@@ -105,7 +105,7 @@ def test_a_request_is_decided_on_the_home(screen: Screen, node: Node, office_key
     dialog = page.get_by_role("dialog")
     expect(dialog).to_contain_text("连日下雨，无法施工")
     check(page, "decision")
-    dialog.get_by_role("button", name="同意延期").click()
+    dialog.get_by_role("button", name="同意延期", exact=True).click()
     dialog.get_by_role("button", name="确定").click()
     expect(dialog).to_have_count(0)
     expect(card).to_contain_text("已提交")
