@@ -56,7 +56,7 @@ WHERE waiting.subject_id = cases_case.id
 
 
 class Migration(migrations.Migration):
-    dependencies = [("cases", "0008_desk"), ("kernel", "0001_initial")]
+    dependencies = [("cases", "0009_sealed_originals"), ("kernel", "0001_initial")]
 
     operations = [
         migrations.AddField(
