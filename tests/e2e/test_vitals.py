@@ -1,11 +1,16 @@
 """The evaluation in a real browser: from a score down to one case."""
 
+import json
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from tests.app.world import LITTER
+from tests.e2e.node import cy
 from tests.e2e.screen import Screen
+
+_LAST_MONTH = "import runpy; runpy.run_path('tests/e2e/last_month.py')"
 
 pytestmark = pytest.mark.e2e
 
@@ -58,12 +63,57 @@ def test_a_leader_opens_a_score_down_to_one_case(screen: Screen) -> None:
     expect(page.get_by_text(number).first).to_be_visible()
 
 
-def test_an_evaluator_finds_the_pages_of_judging(screen: Screen) -> None:
+def test_a_month_is_published_objected_to_and_corrected(screen: Screen) -> None:
+    told = json.loads(
+        cy("manage", "shell", "--no-imports", "-c", _LAST_MONTH, data=screen.node.data)
+    )
+    first, second = told["numbers"]
     page = screen.desk("evaluator", scheme="dark")
-    for path, heading in (
-        ("/evaluation/findings", "疑似弄虚作假"),
-        ("/evaluation/published", "已公布的评价表"),
-    ):
-        page.goto(screen.node.address + path)
-        expect(page.get_by_role("heading", name=heading)).to_be_visible()
-        sound(page)
+    page.goto(f"{screen.node.address}/evaluation?period={told['period']}&by=unit")
+    rows = page.locator(".figure-table tbody tr")
+    rows.first.locator("button.name").click()
+    trend = page.get_by_role("dialog").get_by_role("region", name="近几个月")
+    expect(trend.get_by_role("link", name=told["period"])).to_be_visible()
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="公布", exact=True).click()
+    page.get_by_role("dialog").get_by_role("button", name="公布").click()
+    page.wait_for_url("**/evaluation/published/*")
+    expect(rows.first).to_be_visible()
+    sound(page)
+    rows.first.get_by_role("button", name="超时处置").click()
+    cases = page.get_by_role("dialog")
+    for number in (first, second):
+        expect(cases.get_by_role("link", name=number)).to_be_visible()
+    published = page.url
+
+    unit = screen.desk("department")
+    unit.goto(published)
+    unit.get_by_role("button", name="提出异议").click()
+    said = unit.get_by_role("dialog")
+    said.get_by_label(first).check()
+    said.locator("textarea").fill("当天暴雨")
+    sound(unit)
+    said.get_by_role("button", name="提交").click()
+    expect(unit.locator(".objections li").first).to_contain_text("当天暴雨")
+
+    page.goto(published)
+    page.get_by_role("button", name="采纳").click()
+    page.get_by_role("dialog").locator("textarea").fill("情况属实")
+    page.get_by_role("dialog").get_by_role("button", name="采纳").click()
+    changes = page.get_by_role("region", name="与上一版的差异")
+    expect(changes.get_by_role("row", name="超时处置").first).to_contain_text(first)
+    expect(changes).not_to_contain_text(second)
+    sound(page)
+
+    page.goto(f"{screen.node.address}/evaluation/findings")
+    page.get_by_label("月份").select_option(told["period"])
+    page.get_by_role("button", name="立即检查本月").click()
+    finding = page.locator(".list > li", has_text="同一照片重复使用")
+    finding.locator("summary").click()
+    for number in (first, second):
+        expect(finding.get_by_role("link", name=number)).to_be_visible()
+    sound(page)
+    finding.get_by_role("button", name="确认").click()
+    page.get_by_role("dialog").locator("textarea").fill("两处同一张照片")
+    page.get_by_role("dialog").get_by_role("button", name="确认").click()
+    expect(finding).to_contain_text("已确认")
