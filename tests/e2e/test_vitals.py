@@ -117,3 +117,14 @@ def test_a_month_is_published_objected_to_and_corrected(screen: Screen) -> None:
     page.get_by_role("dialog").locator("textarea").fill("两处同一张照片")
     page.get_by_role("dialog").get_by_role("button", name="确认").click()
     expect(finding).to_contain_text("已确认")
+
+
+def test_an_evaluator_finds_the_pages_of_judging(screen: Screen) -> None:
+    page = screen.desk("evaluator", scheme="dark")
+    for path, heading in (
+        ("/evaluation/findings", "疑似弄虚作假"),
+        ("/evaluation/published", "已公布的评价表"),
+    ):
+        page.goto(screen.node.address + path)
+        expect(page.get_by_role("heading", name=heading)).to_be_visible()
+        sound(page)
