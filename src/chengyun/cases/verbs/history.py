@@ -208,10 +208,12 @@ def _case(row: HistoryRow, entry: KindEntry | None, state: CaseState) -> Sequenc
     )
     values = list(row_of(state, said))
     values[_UNITS] = list(state.units)
+    values[_ASKS] = list(state.asks)
     values[_ATTRIBUTES] = row.attributes
     return values
 
 
 # `row_of` writes arrays and JSON as texts for INSERT; COPY takes them as they are.
 _UNITS = list(COLUMNS).index("unit_ids")
+_ASKS = list(COLUMNS).index("asks")
 _ATTRIBUTES = list(COLUMNS).index("attributes")
