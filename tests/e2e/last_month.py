@@ -27,16 +27,16 @@ from tests.app.world import LITTER, SPOT
 _LATE = timedelta(days=12)
 
 
-def somebody(who: str, now: datetime) -> Actor:
-    """A person of the small city, with the grants of that day."""
-    return actor_for(User.objects.get(username=who), now=now, second_factor=True)
+def somebody(who: str) -> Actor:
+    """A person of the small city, with the posts they hold since it was built."""
+    return actor_for(User.objects.get(username=who), now=system_clock.now(), second_factor=True)
 
 
 def photo(now: datetime) -> str:
     """The handler's one picture."""
     out = io.BytesIO()
     Image.new("RGB", (64, 48), (21, 42, 84)).save(out, "JPEG")
-    return str(uploads.store_photo(somebody("handler", now), out.getvalue(), now=now).id)
+    return str(uploads.store_photo(somebody("handler"), out.getvalue(), now=now).id)
 
 
 def lived(number: int, start: datetime) -> dict[str, Any]:
@@ -50,7 +50,7 @@ def lived(number: int, start: datetime) -> dict[str, Any]:
         lon=SPOT[0] + 0.003 * number,
         lat=SPOT[1] - 0.002,
     )
-    made: dict[str, Any] = verbs.report(somebody("acceptor", start), now=start, item=item)
+    made: dict[str, Any] = verbs.report(somebody("acceptor"), now=start, item=item)
     at = start + _LATE
     handler = User.objects.get(username="handler")
     for who, move, params in (
@@ -62,7 +62,7 @@ def lived(number: int, start: datetime) -> dict[str, Any]:
         ("shift.leader", "close", {"closing_condition": condition}),
     ):
         at += timedelta(minutes=1)
-        verbs.move(somebody(who, at), now=at, case_id=UUID(made["id"]), move=move, params=params)
+        verbs.move(somebody(who), now=at, case_id=UUID(made["id"]), move=move, params=params)
     return made
 
 
