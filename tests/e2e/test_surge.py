@@ -9,9 +9,8 @@ from playwright.sync_api import expect
 from tests.e2e.hands import Hands
 from tests.e2e.node import Node, cy, start
 from tests.e2e.screen import Screen
-from tests.e2e.test_desk import call, key, report
+from tests.e2e.test_desk import call, report
 
-__all__ = ["key"]  # the fixture
 pytestmark = pytest.mark.e2e
 
 
@@ -25,9 +24,8 @@ def node(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Node]:
         cy("down", data=data)
 
 
-def test_five_hundred_reports_leave_the_selection_alone(
-    screen: Screen, node: Node, key: str
-) -> None:
+def test_five_hundred_reports_leave_the_selection_alone(screen: Screen, node: Node) -> None:
+    key = cy("token", "--post", "acceptor", "--area", "310101", data=node.data).strip()
     mine = report(node, key, "我正在看的案件")
     me = Hands(screen.desk("acceptor")).opens(mine["no"])
     began = time.monotonic()
