@@ -68,7 +68,7 @@ def test_bad_files_are_named_and_the_good_one_stays(screen: Screen) -> None:
 
 def test_a_leader_opens_the_original_and_removes_the_address(screen: Screen) -> None:
     phone = phone_page(screen)
-    words = "封存" + uuid.uuid4().hex[:6]
+    words = f"封存{uuid.uuid4().hex[:6]} 电话13912345678"
     phone.get_by_test_id("photo").set_input_files(picture())  # type: ignore[arg-type]
     phone.get_by_label("发生了什么？").fill(words)
     phone.get_by_label("地址", exact=False).last.fill("钥匙弄七号")
@@ -78,6 +78,7 @@ def test_a_leader_opens_the_original_and_removes_the_address(screen: Screen) -> 
     expect(phone.get_by_test_id("track-code")).to_be_visible()
     desk = screen.desk("shift_leader")
     desk.goto(screen.node.address + "/moderation")
+    desk.get_by_role("tab", name="疑似个人信息").click()
     card = desk.locator(".moderation-card", has_text=words)
     card.get_by_role("button", name="遮盖").click()
     dialog = desk.get_by_role("dialog")
