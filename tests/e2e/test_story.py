@@ -47,7 +47,7 @@ def fill(page: Page) -> None:
         kind.fill("暴露生活垃圾")
         dialog.locator("[role=listbox] [role=option]").first.click()
         expect(kind).to_have_attribute("aria-expanded", "false")
-    for select in dialog.locator("select").all():
+    for select in dialog.locator("form select").all():
         # The conditions come with the kind.
         expect(select.locator("option").nth(1)).to_be_attached()
         if not select.input_value():

@@ -84,7 +84,6 @@ export const zh = {
   },
   texts: {
     title: "常用语",
-    none: "此操作没有常用语",
     own: "本单位",
     ours: "本单位的常用语。",
     source: "来源：{source}",
@@ -232,7 +231,6 @@ export const en: typeof zh = {
   },
   texts: {
     title: "Standard text",
-    none: "No standard text for this move",
     own: "our unit's",
     ours: "A text of your unit's own.",
     source: "Source: {source}",
