@@ -9,6 +9,7 @@ import { routes as homeRoutes } from "./routes/home";
 import { routes as noticesRoutes } from "./routes/notices";
 import { routes as paperRoutes } from "./routes/paper";
 import { routes as publicRoutes } from "./routes/public";
+import { routes as registerRoutes } from "./routes/register";
 
 export const router = createRouter({
   history: createWebHistory(),
@@ -43,6 +44,7 @@ export const router = createRouter({
     ...noticesRoutes,
     ...paperRoutes,
     ...publicRoutes,
+    ...registerRoutes,
     { path: "/:rest(.*)*", redirect: "/" },
   ],
 });

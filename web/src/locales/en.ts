@@ -8,6 +8,7 @@ import { en as home } from "./parts/home";
 import { en as moderation } from "./parts/moderation";
 import { en as notices } from "./parts/notices";
 import { en as paper } from "./parts/paper";
+import { en as register } from "./parts/register";
 import { en as workbench } from "./parts/workbench";
 
 const en: typeof zh = {
@@ -337,6 +338,7 @@ const en: typeof zh = {
   moderation,
   notices,
   paper,
+  register,
   workbench,
 };
 

@@ -7,6 +7,7 @@ import { zh as home } from "./parts/home";
 import { zh as moderation } from "./parts/moderation";
 import { zh as notices } from "./parts/notices";
 import { zh as paper } from "./parts/paper";
+import { zh as register } from "./parts/register";
 import { zh as workbench } from "./parts/workbench";
 
 export default {
@@ -323,5 +324,6 @@ export default {
   moderation,
   notices,
   paper,
+  register,
   workbench,
 };

@@ -108,6 +108,11 @@ export const enFaults: typeof zhFaults = {
 };
 
 export const zhRefusals = {
+  changed_since: "有对象在此期间被改动：请重新核对后再定。",
+  has_problems: "有问题须先改正，见各条变更。",
+  wrong_state: "状态已经改变，请刷新后再看。",
+  is_main: "还有从属地址挂在它下面，请先迁走。",
+  empty: "变更单里没有任何变更。",
   username_taken: "这个用户名已有人使用。",
   code_taken: "本市已有单位使用这个编号。",
   own_account: "不能停用自己的账号。",
@@ -131,8 +136,8 @@ export const zhRefusals = {
   not_on: "此人不在岗。",
   already_member: "此人已在这个班次里。",
   version_taken: "这个版本号已被使用：已生效或已停用的版本不再改动，请换一个版本号。",
-  not_your_draft: "这份草稿是别人写的：请复制为自己的版本再改。",
-  second_person: "清单由另一个人启用：起草的人不能自己启用。",
+  not_your_draft: "这份草稿是别人写的：请另写自己的草稿。",
+  second_person: "须由另一个人启用或批准：起草的人不能自己决定。",
   too_early: "清单的生效日期还没有到，到时再启用。",
   wrong_status: "清单的状态已经改变，请刷新后再看。",
   post_missing: "你的岗位没有这项权限。",
@@ -140,6 +145,11 @@ export const zhRefusals = {
 };
 
 export const enRefusals: typeof zhRefusals = {
+  changed_since: "Something it changes was changed meanwhile: look at it again.",
+  has_problems: "Problems must be mended first; they stand with each change.",
+  wrong_state: "It has changed meanwhile; look at it again.",
+  is_main: "Auxiliary addresses lean on it: move them first.",
+  empty: "The set holds no change.",
   username_taken: "Somebody already has this user name.",
   code_taken: "An organisation of this city already has this code.",
   own_account: "Nobody switches off their own account.",
@@ -166,8 +176,8 @@ export const enRefusals: typeof zhRefusals = {
   not_on: "They are not on duty.",
   already_member: "They are on this shift already.",
   version_taken: "This version is taken: what was in force never changes. Give the draft another version.",
-  not_your_draft: "This draft is somebody else's: copy it to a version of your own.",
-  second_person: "Somebody else puts a list into force, never its author.",
+  not_your_draft: "This draft is somebody else's: write one of your own.",
+  second_person: "Somebody else approves it or puts it into force, never its author.",
   too_early: "The list's day has not come; put it into force then.",
   wrong_status: "The list has changed meanwhile; look at it again.",
   post_missing: "Your post does not allow this.",
