@@ -9,7 +9,7 @@ from chengyun.app.open311.urls import urlpatterns as open311_urls
 # The first word of every screen's address, as in the router of the browser.
 SCREENS = (
     *("signin", "account", "desk", "report", "track", "map", "design", "notices", "evaluation"),
-    *("moderation", "duties", "organisations", "users", "shifts", "paper"),
+    *("moderation", "duties", "organisations", "users", "shifts", "paper", "places"),
 )
 
 urlpatterns: list[URLPattern | URLResolver] = [
