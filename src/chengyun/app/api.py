@@ -14,6 +14,7 @@ from ninja.types import DictStrAny
 
 from chengyun import __version__
 from chengyun.app import site
+from chengyun.app.base_map import api as base_map
 from chengyun.app.exchange import api as exchange
 from chengyun.app.public_routes import public_route
 from chengyun.cases import api as cases
@@ -82,6 +83,7 @@ api.add_router("", cases.staff)
 api.add_router("", dispatch.router)
 api.add_router("", vitals.router)
 api.add_router("", exchange.router)
+api.add_router("", base_map.router)
 api.add_router("", cases.moderation)
 api.add_router("/public", cases.public)
 api.add_router("/public", cases.around)

@@ -1,9 +1,10 @@
-"""Later work of the composition: imports that came over HTTP."""
+"""Later work of the composition: imports that came over HTTP, base maps."""
 
 from datetime import datetime
 from pathlib import Path
 from uuid import UUID
 
+from chengyun.app.base_map.building import build
 from chengyun.app.exchange.importing import HeaderError, MappedImport, Unreadable
 from chengyun.app.exchange.user_mapping import load_mapping
 from chengyun.app.packs.loading import default_roots, load_catalog
@@ -33,3 +34,9 @@ def import_cases(*, now: datetime, run_id: str, path: str, mapping: str) -> None
         run.save(update_fields=["failure", "finished_at"])
     file.unlink(missing_ok=True)
     file.with_suffix(".mapping.yaml").unlink(missing_ok=True)
+
+
+@job("app.rebuild_base_map")
+def rebuild_base_map(*, now: datetime, city_no: int) -> None:
+    """Build a city's base map anew after its layers changed; run twice it gives the same."""
+    build(city_no, now.isoformat(timespec="seconds"))

@@ -10,6 +10,8 @@ class PlacesConfig(AppConfig):
         # Models can be imported only once the apps are loaded.
         from chengyun.places.ports import appliers
         from chengyun.places.verbs.address_applier import AddressApplier
+        from chengyun.places.verbs.layer_applier import LayerApplier
 
-        if "addresses" not in appliers:
-            appliers.register("addresses", AddressApplier())
+        for subject, applier in (("addresses", AddressApplier()), ("layer", LayerApplier())):
+            if subject not in appliers:
+                appliers.register(subject, applier)

@@ -21,7 +21,9 @@ _EXAMPLES = """\
   ./cy import cases hotline.rejects.csv --mapping tainan1999   mended rows
   ./cy import regions streets.geojson --city 310000 --source "survey of 2026"
   ./cy import regions outlines.geojson --city 310000 --source map --datum GCJ02
-  ./cy import places addresses.csv --kind addresses --source "register of 2026" --json"""
+  ./cy import places addresses.csv --kind addresses --source "register of 2026" --json
+  ./cy import places roads.osm.gz --kind layer --source OpenStreetMap --option role=road
+  ./cy import places wells.zip --kind layer --datum gcj02 --option code=wells --json"""
 _KINDS = Path(__file__).parents[1] / "exchange" / "places"
 
 
@@ -45,7 +47,9 @@ def add_parser(subparsers: Subparsers) -> None:
     )
     parser.add_argument("--source", help="places: where the data come from")
     parser.add_argument(
-        "--datum", choices=["WGS84", "CGCS2000", "GCJ02"], default="WGS84", help="places"
+        "--datum",
+        metavar="NAME",
+        help="places: WGS84 (default), CGCS2000 or gcj02; layers also bd09, EPSG:n, GRID:code",
     )
     parser.add_argument(
         "--option", action="append", default=[], metavar="NAME=VALUE", help="places: a kind's own"
@@ -71,8 +75,8 @@ def run(args: argparse.Namespace) -> int:
         words = ["import_cases", args.file, "--mapping", args.mapping]
     else:
         kind = args.kind if args.what == "places" else "regions"
-        words = ["import_places", args.file, "--kind", kind, "--datum", args.datum]
-        for name in ("city", "source"):
+        words = ["import_places", args.file, "--kind", kind]
+        for name in ("city", "source", "datum"):
             words += [f"--{name}", getattr(args, name)] if getattr(args, name) else []
         for one in args.option:
             words += ["--option", one]

@@ -2,12 +2,14 @@
 
 from ninja import Router
 
-from chengyun.places.api import addresses, areas, changes, geocoding
+from chengyun.places.api import addresses, areas, changes, geocoding, layers, transforms
 
 router = Router(tags=["places"])
 router.add_router("", areas.router)
 router.add_router("", changes.router)
 router.add_router("", geocoding.router)
+router.add_router("", layers.router)
+router.add_router("", transforms.router)
 public = geocoding.public
 router.add_router("", addresses.router)
 

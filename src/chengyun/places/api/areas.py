@@ -110,7 +110,7 @@ def grid_outlines(
     request: HttpRequest, bbox: str, layer: str = "base", city: int = 0
 ) -> JsonObject:
     """Outlines of a layer's grids that touch a box; `truncated` beyond 5,000."""
-    return reads.grid_features(city_asked(None, city), layer, _bbox(bbox))
+    return reads.grid_features(city_asked(None, city), layer, bbox_asked(bbox))
 
 
 @router.get("/grids/owners", response=OwnersOut)
@@ -183,7 +183,8 @@ def _check_point(lon: float, lat: float) -> None:
         raise Invalid(errors)
 
 
-def _bbox(text: str) -> tuple[float, float, float, float]:
+def bbox_asked(text: str) -> tuple[float, float, float, float]:
+    """A box from outside: west, south, east, north. Raises Invalid."""
     try:
         west, south, east, north = (float(part) for part in text.split(","))
     except ValueError as error:

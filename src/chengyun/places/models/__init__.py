@@ -10,7 +10,9 @@ from chengyun.places.models.changes import Change, ChangeSet
 from chengyun.places.models.cities import City, touches
 from chengyun.places.models.entities import Entity
 from chengyun.places.models.grids import Grid, GridLayer, GridOverlap, GridOwner
+from chengyun.places.models.layers import LayerVersion, MapFeature, MapLayer
 from chengyun.places.models.regions import Region, RegionHistory
+from chengyun.places.models.transforms import EngineeringGrid, TransformUse
 
 __all__ = [
     "Address",
@@ -20,12 +22,17 @@ __all__ = [
     "Change",
     "ChangeSet",
     "City",
+    "EngineeringGrid",
     "Entity",
     "Grid",
     "GridLayer",
     "GridOverlap",
     "GridOwner",
+    "LayerVersion",
+    "MapFeature",
+    "MapLayer",
     "Region",
     "RegionHistory",
+    "TransformUse",
     "touches",
 ]

@@ -31,9 +31,27 @@ from chengyun.places.reads.atlas import (
 from chengyun.places.reads.changes import change_set, change_sets, changes_of, own_area
 from chengyun.places.reads.features import grid_features, region_features, revision
 from chengyun.places.reads.geocoding import Geocoder, geocode, geocoder, public_places
-from chengyun.places.reads.grids import GridLine, OverLine, grid_codes, grids, layers, owner_list
+from chengyun.places.reads.grids import (
+    GridLine,
+    OverLine,
+    grid_codes,
+    grid_sheet,
+    grids,
+    layers,
+    owner_list,
+)
+from chengyun.places.reads.layers import (
+    LayerLine,
+    based,
+    every_feature,
+    layer,
+    layer_features,
+    layer_list,
+    layer_versions,
+)
 from chengyun.places.reads.regions import RegionThen, boundary, region_on, regions
 from chengyun.places.reads.reports import overlay_report
+from chengyun.places.reads.transforms import grid_list, grids_on, transform_uses
 
 __all__ = [
     "AddressLaw",
@@ -42,6 +60,7 @@ __all__ = [
     "CityMap",
     "Geocoder",
     "GridLine",
+    "LayerLine",
     "OverLine",
     "RegionThen",
     "Spot",
@@ -57,6 +76,7 @@ __all__ = [
     "area_by_code",
     "area_path",
     "areas_named",
+    "based",
     "boundary",
     "change_set",
     "change_sets",
@@ -66,13 +86,21 @@ __all__ = [
     "city_map",
     "city_of",
     "entities",
+    "every_feature",
     "find_address",
     "geocode",
     "geocoder",
     "grid_codes",
     "grid_features",
+    "grid_list",
+    "grid_sheet",
     "grids",
+    "grids_on",
     "in_wgs84",
+    "layer",
+    "layer_features",
+    "layer_list",
+    "layer_versions",
     "layers",
     "locate",
     "locate_many",
@@ -84,4 +112,5 @@ __all__ = [
     "region_on",
     "regions",
     "revision",
+    "transform_uses",
 ]

@@ -8,7 +8,7 @@ from chengyun.kernel import areas, paging
 from chengyun.kernel.problems import FieldError, Invalid
 from chengyun.kernel.text import Text
 from chengyun.places.models import Grid, GridLayer, GridOverlap
-from chengyun.places.reads.atlas import BASE
+from chengyun.places.reads.atlas import BASE, Sheet, sheet
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +35,12 @@ def layers(city_no: int) -> dict[str, Text]:
     """The grid layers of a city: code → name."""
     rows = GridLayer.objects.filter(city_id=city_no).order_by("code")
     return {row.code: {"zh": row.name_zh, "en": row.name_en} for row in rows}
+
+
+def grid_sheet(city_no: int, layer: str) -> Sheet:
+    """All open cells of a layer with an index over them, for many points."""
+    cells = Grid.objects.filter(layer__city_id=city_no, layer__code=layer, valid_to=None)
+    return sheet(list(cells.order_by("code").values_list("code", "area_no", "boundary")))
 
 
 def grids(

@@ -20,8 +20,10 @@ from chengyun.places.verbs.changes import (
 from chengyun.places.verbs.cities import add_city
 from chengyun.places.verbs.entities import end_entity, import_entities, save_entity
 from chengyun.places.verbs.grids import assign_grid_owner, generate_grids, group_grids, import_grids
+from chengyun.places.verbs.layers import import_layer, put_layer
 from chengyun.places.verbs.overlays import overlay_layers
 from chengyun.places.verbs.regions import change_region, close_region, import_regions
+from chengyun.places.verbs.transforms import log_use, tie_grid, transform
 
 __all__ = [
     "add_changes",
@@ -37,16 +39,21 @@ __all__ = [
     "import_addresses",
     "import_entities",
     "import_grids",
+    "import_layer",
     "import_regions",
     "load_address_rules",
+    "log_use",
     "move_address",
     "open_set",
     "overlay_layers",
     "propose_address",
     "propose_set",
+    "put_layer",
     "reject_set",
     "replay_set",
     "restructure_addresses",
     "roll_back_set",
     "save_entity",
+    "tie_grid",
+    "transform",
 ]

@@ -18,12 +18,17 @@ class Unusable(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One file for one city. `options` are a kind's own (`--option name=value`)."""
+    """One file for one city. `datum` is for kinds that know three.
+
+    `options` are a kind's own (`--option name=value`).
+    """
 
     path: Path
     city_no: int
     source: str
     datum: Datum = "WGS84"
+    # What was given by --datum, of all frames (decide.frames); None: nothing was.
+    frame: str | None = None
     rejects: Path | None = None
     dry_run: bool = False
     options: Mapping[str, str] = field(default_factory=dict)
