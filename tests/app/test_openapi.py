@@ -147,6 +147,7 @@ def test_nothing_else_answers_but_what_is_named_here() -> None:
         "api/v1/",
         "feeds/<str:code>.atom",
         "healthz",
+        "maps/<int:city_no>.pmtiles",
         "metrics",
         "open311/v2/",
         "readyz",

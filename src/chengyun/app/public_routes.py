@@ -29,8 +29,8 @@ PUBLIC_ROUTES = frozenset(
         ("GET", "api/v1/basemap"),
         # Only what its owner made public.
         ("GET", "api/v1/layers"),
-        ("GET", "api/v1/layers/<uuid:layer_id>"),
-        ("GET", "api/v1/layers/<uuid:layer_id>/features.geojson"),
+        ("GET", "api/v1/layers/<uuidstr:layer_id>"),
+        ("GET", "api/v1/layers/<uuidstr:layer_id>/features.geojson"),
         # Open311: its reads are masked, its POST is throttled.
         ("GET", "open311/v2/discovery.<str:form>"),
         ("GET", "open311/v2/services.<str:form>"),

@@ -168,6 +168,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/basemap": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Base Map
+         * @description The base map of a city, built from its public layers.
+         */
+        get: operations["chengyun_app_base_map_api_show_base_map"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/cases": {
         parameters: {
             query?: never;
@@ -1044,6 +1064,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/engineering-grids": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Engineering Grids
+         * @description The city's engineering grids with their fits and residuals.
+         */
+        get: operations["chengyun_places_api_transforms_list_engineering_grids"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/entities": {
         parameters: {
             query?: never;
@@ -1736,6 +1776,106 @@ export interface paths {
          * @description The case kinds of a city (of the only one, if none is named).
          */
         get: operations["chengyun_cases_api_staff_list_kinds"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/layers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Map Layers
+         * @description The city's layers that the asker may see: owner, grade, source, date, licence, style.
+         */
+        get: operations["chengyun_places_api_layers_list_map_layers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/layers/{code}/entry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Keep Layer
+         * @description Enter a layer into the catalogue, or change what its entry says.
+         */
+        put: operations["chengyun_places_api_layers_keep_layer"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/layers/{layer_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Layer
+         * @description One layer's entry in the catalogue.
+         */
+        get: operations["chengyun_places_api_layers_show_layer"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/layers/{layer_id}/features.geojson": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Layer Features
+         * @description A layer's features that touch a box, as they are or as they were at a time.
+         */
+        get: operations["chengyun_places_api_layers_layer_features"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/layers/{layer_id}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Layer Versions
+         * @description What became of a layer: each import and change set, newest first.
+         */
+        get: operations["chengyun_places_api_layers_list_layer_versions"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2996,6 +3136,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/transforms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Transform
+         * @description Take points between WGS84, CGCS2000, GCJ02, BD09, EPSG:n and GRID:code; it is logged.
+         */
+        post: operations["chengyun_places_api_transforms_transform"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/transforms/uses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Uses
+         * @description Who moved how many coordinates from what to what; one's own, or all for who audits.
+         */
+        get: operations["chengyun_places_api_transforms_list_uses"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/uploads": {
         parameters: {
             query?: never;
@@ -3626,6 +3806,31 @@ export interface components {
             name: components["schemas"]["TextOut"];
             /** No */
             no: number;
+        };
+        /** BadPoint */
+        BadPoint: {
+            /** Reason */
+            reason: string;
+            /** Row */
+            row: number;
+        };
+        /**
+         * BaseMapOut
+         * @description Where the base map is (null: none is built), its layers and whom to credit.
+         */
+        BaseMapOut: {
+            /** Attribution */
+            attribution: string;
+            /** Built At */
+            built_at: string;
+            /** Bytes */
+            bytes: number;
+            /** Roles */
+            roles: {
+                [key: string]: number;
+            };
+            /** Url */
+            url: string | null;
         };
         /** BatchIn */
         BatchIn: {
@@ -4492,6 +4697,37 @@ export interface components {
             next: string | null;
         };
         /**
+         * EngineeringGridOut
+         * @description One tie of an engineering grid, with what its control points left over.
+         */
+        EngineeringGridOut: {
+            /** Code */
+            code: string;
+            /** Method */
+            method: string;
+            name: components["schemas"]["Text"];
+            /** Points */
+            points: number;
+            /** Rms M */
+            rms_m: number;
+            /** Source */
+            source: string;
+            /**
+             * Valid From
+             * Format: date
+             */
+            valid_from: string;
+            /** Verified */
+            verified: boolean;
+            /** Worst M */
+            worst_m: number;
+        };
+        /** EngineeringGridsOut */
+        EngineeringGridsOut: {
+            /** Items */
+            items: components["schemas"]["EngineeringGridOut"][];
+        };
+        /**
          * EntityIn
          * @description A house, unit, facility, device or video point; or how many people live there.
          */
@@ -5181,11 +5417,59 @@ export interface components {
             /** Share */
             share: number;
         };
+        /** LayerKept */
+        LayerKept: {
+            /** Code */
+            code: string;
+            /** Created */
+            created: boolean;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+        };
         /** LayerOut */
         LayerOut: {
             /** Code */
             code: string;
             name: components["schemas"]["Text"];
+        };
+        /**
+         * LayerVersionOut
+         * @description One change to a layer.
+         */
+        LayerVersionOut: {
+            /** Accuracy M */
+            accuracy_m: number | null;
+            /** Added */
+            added: number;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Changed */
+            changed: number;
+            /** Datum */
+            datum: string;
+            /** File Name */
+            file_name: string;
+            /** Made By Name */
+            made_by_name: string;
+            /** Number */
+            number: number;
+            /** Retired */
+            retired: number;
+            /** Set Id */
+            set_id: string | null;
+            /** Source */
+            source: string;
+        };
+        /** LayerVersionsOut */
+        LayerVersionsOut: {
+            /** Items */
+            items: components["schemas"]["LayerVersionOut"][];
         };
         /** LayersOut */
         LayersOut: {
@@ -5381,6 +5665,100 @@ export interface components {
             simulated: boolean;
             /** State */
             state: string;
+        };
+        /**
+         * MapLayerIn
+         * @description What a layer's entry shall say; what is left out stays.
+         */
+        MapLayerIn: {
+            /** Dated */
+            dated?: string | null;
+            /** Grade */
+            grade?: number | null;
+            /** Licence */
+            licence?: string | null;
+            /** Max Zoom */
+            max_zoom?: number | null;
+            /** Min Zoom */
+            min_zoom?: number | null;
+            name?: components["schemas"]["Text"] | null;
+            /** Owner Id */
+            owner_id?: string | null;
+            /** Owner Name */
+            owner_name?: string | null;
+            /** Public */
+            public?: boolean | null;
+            /** Role */
+            role?: string | null;
+            /** Source */
+            source?: string | null;
+            /** Style */
+            style?: {
+                [key: string]: unknown;
+            } | null;
+        };
+        /**
+         * MapLayerOut
+         * @description A layer as the catalogue shows it.
+         */
+        MapLayerOut: {
+            /** Bbox */
+            bbox: [
+                number,
+                number,
+                number,
+                number
+            ] | null;
+            /**
+             * Changed At
+             * Format: date-time
+             */
+            changed_at: string;
+            /** Code */
+            code: string;
+            /** Count */
+            count: number;
+            /** Dated */
+            dated: string | null;
+            /** Geometry */
+            geometry: string;
+            /** Grade */
+            grade: number;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Licence */
+            licence: string;
+            /** Max Zoom */
+            max_zoom: number;
+            /** Min Zoom */
+            min_zoom: number;
+            name: components["schemas"]["Text"];
+            /** Owner */
+            owner: string;
+            /** Properties */
+            properties: components["schemas"]["PropertyOut"][];
+            /** Public */
+            public: boolean;
+            /** Role */
+            role: string;
+            /** Source */
+            source: string;
+            /** Style */
+            style: {
+                [key: string]: unknown;
+            };
+            /** Synthetic */
+            synthetic: boolean;
+            /** Version */
+            version: number;
+        };
+        /** MapLayersOut */
+        MapLayersOut: {
+            /** Items */
+            items: components["schemas"]["MapLayerOut"][];
         };
         /**
          * MapOut
@@ -6455,6 +6833,13 @@ export interface components {
             due_at: string | null;
             text: components["schemas"]["Text"];
             unit: components["schemas"]["Text"] | null;
+        };
+        /** PropertyOut */
+        PropertyOut: {
+            /** Name */
+            name: string;
+            /** Type */
+            type: string;
         };
         /** PublicCase */
         PublicCase: {
@@ -8178,6 +8563,41 @@ export interface components {
             url: string;
         };
         /**
+         * TransformIn
+         * @description x/y pairs (lon/lat or east/north) of one frame, wanted in another.
+         */
+        TransformIn: {
+            /** Points */
+            points: number[][];
+            /**
+             * Purpose
+             * @default
+             */
+            purpose: string;
+            /** Source */
+            source: string;
+            /** Target */
+            target: string;
+        };
+        /**
+         * TransformOut
+         * @description Points in the target frame (null where refused) and what moving them cost in metres.
+         */
+        TransformOut: {
+            /** Accuracy M */
+            accuracy_m: number;
+            /** Bad */
+            bad: components["schemas"]["BadPoint"][];
+            /** Count */
+            count: number;
+            /** Points */
+            points: (number[] | null)[];
+            /** Source */
+            source: string;
+            /** Target */
+            target: string;
+        };
+        /**
          * TrendMonth
          * @description A row's figures in one month; empty where the row had none.
          */
@@ -8291,6 +8711,28 @@ export interface components {
             /** Width */
             width: number;
         };
+        /** UseOut */
+        UseOut: {
+            /** Accuracy M */
+            accuracy_m: number;
+            /** Actor Name */
+            actor_name: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Purpose */
+            purpose: string;
+            /** Refused */
+            refused: number;
+            /** Rows */
+            rows: number;
+            /** Source */
+            source: string;
+            /** Target */
+            target: string;
+        };
         /**
          * UserOut
          * @description A person.
@@ -8347,6 +8789,11 @@ export interface components {
             items: components["schemas"]["UserOut"][];
             /** Next */
             next: string | null;
+        };
+        /** UsesOut */
+        UsesOut: {
+            /** Items */
+            items: components["schemas"]["UseOut"][];
         };
         /**
          * WorkingOut
@@ -8659,6 +9106,28 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Done"];
+                };
+            };
+        };
+    };
+    chengyun_app_base_map_api_show_base_map: {
+        parameters: {
+            query?: {
+                city?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BaseMapOut"];
                 };
             };
         };
@@ -9881,6 +10350,28 @@ export interface operations {
             };
         };
     };
+    chengyun_places_api_transforms_list_engineering_grids: {
+        parameters: {
+            query?: {
+                city?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EngineeringGridsOut"];
+                };
+            };
+        };
+    };
     entities: {
         parameters: {
             query?: {
@@ -10831,6 +11322,126 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["KindOut"][];
+                };
+            };
+        };
+    };
+    chengyun_places_api_layers_list_map_layers: {
+        parameters: {
+            query?: {
+                city?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MapLayersOut"];
+                };
+            };
+        };
+    };
+    chengyun_places_api_layers_keep_layer: {
+        parameters: {
+            query?: {
+                city?: number;
+            };
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MapLayerIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LayerKept"];
+                };
+            };
+        };
+    };
+    chengyun_places_api_layers_show_layer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                layer_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MapLayerOut"];
+                };
+            };
+        };
+    };
+    chengyun_places_api_layers_layer_features: {
+        parameters: {
+            query?: {
+                bbox?: string;
+                at?: string;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                layer_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FeatureCollection"];
+                };
+            };
+        };
+    };
+    chengyun_places_api_layers_list_layer_versions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                layer_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LayerVersionsOut"];
                 };
             };
         };
@@ -12540,6 +13151,52 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["KeptOut"];
+                };
+            };
+        };
+    };
+    chengyun_places_api_transforms_transform: {
+        parameters: {
+            query?: {
+                city?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TransformIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TransformOut"];
+                };
+            };
+        };
+    };
+    chengyun_places_api_transforms_list_uses: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UsesOut"];
                 };
             };
         };

@@ -40,7 +40,7 @@ from chengyun.places.reads.grids import (
     layers,
     owner_list,
 )
-from chengyun.places.reads.layers import (
+from chengyun.places.reads.map_layers import (
     LayerLine,
     based,
     every_feature,

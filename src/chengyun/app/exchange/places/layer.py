@@ -190,7 +190,7 @@ class Reading:
         if self._key is None and rows and self.read == len(rows) + self.rejected:
             names = {name.lower(): name for name in rows[0]}
             usual = next((names[one] for one in _KEYS if one in names), None)
-            told = [str(row.get(usual or "", "")) for row in rows]
+            told = [str(row.get(usual or "") or "") for row in rows]
             self._key = usual if usual and len({*told}) == len(rows) and all(told) else ""
         if not self._key:
             return None
