@@ -4006,6 +4006,8 @@ export interface components {
         CaseOut: {
             /** Address */
             address: string;
+            /** Address Id */
+            address_id: string | null;
             /** Appeal */
             appeal: string;
             area: components["schemas"]["AreaBrief"] | null;

@@ -68,6 +68,8 @@ class Case(models.Model):
     cell = models.BigIntegerField(null=True)
     grid_code = models.TextField(null=True)
     address = models.TextField(default="")
+    # The standard address that the report's words or point name, where it is exactly one.
+    address_id = models.UUIDField(null=True)
     text = models.TextField(default="")
     attributes = models.JSONField(default=dict)
     lead_unit = models.UUIDField(null=True)

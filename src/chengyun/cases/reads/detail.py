@@ -61,6 +61,7 @@ def case_detail(actor: Actor, case_id: UUID, *, now: datetime) -> JsonObject:
         "kind_verified": bool(kind and kind.verified),
         "attributes": row["attributes"],
         "grid_code": row["grid_code"],
+        "address_id": row["address_id"],
         "stage_clocks": [_clock(one) for one in _clocks(state)],
         "co_units": list(unit_views([co.unit for co in state.co_units]).values()),
         "report_list": reports(case_id),

@@ -16,7 +16,7 @@ def seen(actor: Actor, case_id: UUID) -> JsonObject:
     Raises:
         NotFound: out of scope.
     """
-    fields = (*ROW_FIELDS, "city_no", "condition_id", "attributes", "grid_code")
+    fields = (*ROW_FIELDS, "city_no", "condition_id", "attributes", "grid_code", "address_id")
     row = Case.objects.visible_to(actor).filter(pk=case_id).values(*fields).first()
     if row is None:
         raise NotFound("There is no such case.")

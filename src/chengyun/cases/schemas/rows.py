@@ -162,6 +162,7 @@ class CaseOut(CaseRowOut):
     kind_verified: bool
     attributes: dict[str, Any]
     grid_code: str | None
+    address_id: UUID | None
     stage_clocks: list[StageClockOut]
     co_units: list[UnitBrief]
     report_list: list[ReportOut]

@@ -60,6 +60,7 @@ class Arriving:
     errors: list[FieldError] = field(default_factory=list)
     entry: KindEntry | None = None
     place: Located | None = None
+    address_id: UUID | None = None
     city: int = 0
     near: tuple[Near, ...] = ()
     route: RouteDecision | None = None

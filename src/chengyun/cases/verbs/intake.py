@@ -20,7 +20,7 @@ from chengyun.cases.reads.rulebook import Rulebook, rulebook
 from chengyun.cases.reads.similar import Place, cell_of, similar
 from chengyun.cases.verbs.arriving import Arriving, Intake, check, first_of_their_ids, own_photos
 from chengyun.cases.verbs.contact import report_row, report_rows
-from chengyun.cases.verbs.placing import place_points
+from chengyun.cases.verbs.placing import Located, place_points
 from chengyun.cases.verbs.writing import (
     Said,
     case_rows,
@@ -39,6 +39,7 @@ from chengyun.kernel.problems import FieldError, Invalid
 from chengyun.kernel.scope import bind
 from chengyun.kernel.text import JsonObject
 from chengyun.kernel.verbs import verb
+from chengyun.places.reads import standing
 
 BATCH_MAX = 1_000
 
@@ -178,9 +179,25 @@ def _locate(arriving: Sequence[Arriving], book: Rulebook) -> None:
             one.fault("city", "is not served here", "unknown_city")
         else:
             one.city = city
+    _stand(arriving)
     for one in arriving:
         if one.entry is not None and one.city and one.entry.city_no not in (None, one.city):
             one.fault("kind", "belongs to another city", "unknown_kind")
+
+
+def _stand(arriving: Sequence[Arriving]) -> None:
+    """Find the one standard address; without a point, its area and grid are the case's."""
+    for one in arriving:
+        item = one.item
+        if one.errors or not one.city:
+            continue
+        point = (item.lon, item.lat) if item.lon is not None and item.lat is not None else None
+        found = standing(one.city, item.address, point)
+        if found is None:
+            continue
+        one.address_id = found.id
+        if one.place is None:
+            one.place = Located(one.city, found.area_no, found.grid_code)
 
 
 def _look_around(good: Sequence[Arriving], book: Rulebook, now: datetime) -> None:
@@ -315,6 +332,7 @@ def _said(one: Arriving, state: CaseState) -> Said:
         cell=cell_of(item.lon, item.lat) if located else None,
         grid_code=one.place.grid_code if one.place else None,
         address=item.address.strip(),
+        address_id=one.address_id,
         text=item.text.strip(),
         attributes=item.attributes,
         external_source=item.external_source,

@@ -60,6 +60,7 @@ SAID: dict[str, str] = {
     "cell": "bigint",
     "grid_code": "text",
     "address": "text",
+    "address_id": "uuid",
     "text": "text",
     "attributes": "jsonb",
     "reported_at": "timestamptz",
@@ -82,6 +83,7 @@ class Said:
     cell: int | None = None
     grid_code: str | None = None
     address: str = ""
+    address_id: UUID | None = None
     text: str = ""
     attributes: dict[str, Any] = field(default_factory=dict)
     external_source: str | None = None
@@ -136,6 +138,7 @@ def row_of(state: CaseState, said: Said) -> tuple[Any, ...]:
         said.cell,
         said.grid_code,
         said.address,
+        said.address_id,
         said.text,
         orjson.dumps(said.attributes).decode(),
         state.reported_at,

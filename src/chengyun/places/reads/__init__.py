@@ -51,6 +51,7 @@ from chengyun.places.reads.map_layers import (
 )
 from chengyun.places.reads.regions import RegionThen, boundary, region_on, regions
 from chengyun.places.reads.reports import overlay_report
+from chengyun.places.reads.standing import Standing, standing
 from chengyun.places.reads.transforms import grid_list, grids_on, transform_uses
 
 __all__ = [
@@ -65,6 +66,7 @@ __all__ = [
     "RegionThen",
     "Spot",
     "Spots",
+    "Standing",
     "address",
     "address_csv",
     "address_on",
@@ -112,5 +114,6 @@ __all__ = [
     "region_on",
     "regions",
     "revision",
+    "standing",
     "transform_uses",
 ]

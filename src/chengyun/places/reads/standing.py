@@ -24,9 +24,7 @@ class Standing:
     grid_code: str | None
 
 
-def standing(
-    city_no: int, said: str, point: tuple[float, float] | None = None
-) -> Standing | None:
+def standing(city_no: int, said: str, point: tuple[float, float] | None = None) -> Standing | None:
     """The address, where words name exactly one, or a point lies at exactly one door.
 
     None where the register is empty, where words may mean several, and where words and point

@@ -1,0 +1,67 @@
+"""A report that names one standard address, by words or by its point, is filed under it."""
+
+import pytest
+
+from chengyun.cases.models import Case
+from chengyun.kernel.actor import SYSTEM
+from chengyun.places import verbs as places
+from chengyun.places.models import Address
+from tests.app.world import LITTER, NOW, SPOT
+from tests.cases.desk import Desk, as_owner
+
+ROWS = (
+    {"road": "鹤庆路", "lane": "358", "number": "81", "lon": SPOT[0], "lat": SPOT[1]},
+    {
+        "road": "鹤庆路",
+        "lane": "358",
+        "number": "81",
+        "room": "302",
+        "lon": SPOT[0],
+        "lat": SPOT[1],
+    },
+    {"road": "鹤庆路", "lane": "358", "number": "83", "lon": SPOT[0] + 0.002, "lat": SPOT[1]},
+)
+
+
+@pytest.fixture
+def door(desk: Desk) -> Address:
+    """Two doors and a room in the register."""
+    rows = [(at, f"t:{at}", row) for at, row in enumerate(ROWS, start=1)]
+    with as_owner():
+        done = places.import_addresses(
+            SYSTEM, now=NOW, city_no=desk.world.city_no, rows=rows, source="test"
+        )
+        assert done["rejects"] == []
+        return Address.objects.get(text="鹤庆路358弄81号")
+
+
+def filed(desk: Desk, **told: object) -> Case:
+    answer = desk.ask("acceptor", "POST", "/cases", {"kind": LITTER, "text": "垃圾", **told})
+    assert answer.status == 201, answer.body
+    with as_owner():
+        return Case.objects.get(pk=answer["id"])
+
+
+def test_words_that_name_one_address_give_the_case_its_place(desk: Desk, door: Address) -> None:
+    case = filed(desk, address="鹤庆路358弄81号")
+    assert (case.address_id, case.location, case.lon) == (door.id, "text", None)
+    assert case.area_no == door.area_no
+    shown = desk.get("acceptor", f"/cases/{case.pk}")
+    assert shown["address_id"] == str(door.id)
+
+
+def test_a_point_on_one_doorstep_gives_it_too(desk: Desk, door: Address) -> None:
+    assert filed(desk, lon=SPOT[0], lat=SPOT[1]).address_id == door.id
+    assert filed(desk, lon=SPOT[0] + 0.001, lat=SPOT[1]).address_id is None
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        {"address": "鹤庆路358弄"},
+        {"address": "没有这条路5号"},
+        {"address": "鹤庆路358弄81号", "lon": SPOT[0] + 0.03, "lat": SPOT[1]},
+    ],
+)
+def test_what_is_not_sure_is_left_open(desk: Desk, door: Address, told: dict[str, object]) -> None:
+    assert filed(desk, **told).address_id is None
