@@ -10,6 +10,7 @@ import { routes as noticesRoutes } from "./routes/notices";
 import { routes as paperRoutes } from "./routes/paper";
 import { routes as publicRoutes } from "./routes/public";
 import { routes as registerRoutes } from "./routes/register";
+import { routes as layersRoutes } from "./routes/layers";
 
 export const router = createRouter({
   history: createWebHistory(),
@@ -45,6 +46,7 @@ export const router = createRouter({
     ...paperRoutes,
     ...publicRoutes,
     ...registerRoutes,
+    ...layersRoutes,
     { path: "/:rest(.*)*", redirect: "/" },
   ],
 });

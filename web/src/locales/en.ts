@@ -5,6 +5,7 @@ import { en as directory } from "./parts/directory";
 import { en as evaluation } from "./parts/evaluation";
 import { enFaults as fault, enRefusals as refusal } from "./parts/faults";
 import { en as home } from "./parts/home";
+import { en as layers } from "./parts/layers";
 import { en as moderation } from "./parts/moderation";
 import { en as notices } from "./parts/notices";
 import { en as paper } from "./parts/paper";
@@ -335,6 +336,7 @@ const en: typeof zh = {
   directory,
   evaluation,
   homes: home,
+  layers,
   moderation,
   notices,
   paper,

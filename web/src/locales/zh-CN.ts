@@ -4,6 +4,7 @@ import { zh as directory } from "./parts/directory";
 import { zh as evaluation } from "./parts/evaluation";
 import { zhFaults as fault, zhRefusals as refusal } from "./parts/faults";
 import { zh as home } from "./parts/home";
+import { zh as layers } from "./parts/layers";
 import { zh as moderation } from "./parts/moderation";
 import { zh as notices } from "./parts/notices";
 import { zh as paper } from "./parts/paper";
@@ -321,6 +322,7 @@ export default {
   directory,
   evaluation,
   homes: home,
+  layers,
   moderation,
   notices,
   paper,
