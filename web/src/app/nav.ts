@@ -29,7 +29,6 @@ declare module "vue-router" {
 export interface Place {
   to: string;
   label: string;
-  staff: boolean;
 }
 
 export function usePlaces(): ComputedRef<Place[]> {
@@ -41,6 +40,6 @@ export function usePlaces(): ComputedRef<Place[]> {
       .flatMap((route) => (route.meta.nav ? [{ path: route.path, ...route.meta.nav }] : []))
       .filter((one) => one.everybody || !one.posts || one.posts.some((post) => held.has(post)))
       .sort((one, other) => one.order - other.order)
-      .map((one) => ({ to: one.path.replace(/\/:.*$/, ""), label: one.label, staff: !one.everybody }));
+      .map((one) => ({ to: one.path.replace(/\/:.*$/, ""), label: one.label }));
   });
 }

@@ -10,6 +10,8 @@ export interface Column<Row> {
   number?: boolean;
   /** As narrow as its words. */
   narrow?: boolean;
+  /** Words of some length: never squeezed to a few characters a line. */
+  roomy?: boolean;
 }
 
 export interface Order {

@@ -48,5 +48,5 @@ def in_words(at: datetime | None, city_no: int) -> Text:
         return text("未定", "not set")
     zone = ZoneInfo(rulebook().of(city_no).calendar.tz)
     here = at.astimezone(zone)
-    zh = f"{here.year}年{here.month}月{here.day}日{here:%H:%M}"
+    zh = f"{here.year}年{here.month}月{here.day}日 {here:%H:%M}"
     return text(zh, f"{here:%Y-%m-%d %H:%M}")

@@ -143,6 +143,10 @@ export function useQueue(wanted: Ref<Wanted>, streamUrl: string, listed = true) 
     error,
     changed,
     hasMore: computed(() => next.value !== null),
+    /** How many of them are on no map; said only where the whole list is known. */
+    placeless: computed(() =>
+      next.value ? 0 : rows.value.filter((row) => row.lon == null || row.lat == null).length,
+    ),
     streamState: computed(() => stream?.state.value ?? "broken"),
     brokenAt: computed(() => stream?.brokenAt.value ?? null),
     people,

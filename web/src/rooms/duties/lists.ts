@@ -64,6 +64,21 @@ export function freshVersion(rows: readonly ListRow[], name: string): string {
   return `${day}.${n}`;
 }
 
+/** What a version is called, who wrote it and on what it rests; a pack's own says so in words. */
+export function useListWords() {
+  const { t } = useWords();
+  const packed = (one: ListRow | ListDetail): boolean =>
+    !one.created_by_name || one.created_by_name === "system";
+  return {
+    name: (one: ListRow | ListDetail) =>
+      packed(one) && one.name === "base" ? t("directory.duties.pack") : one.name,
+    author: (one: ListRow | ListDetail) =>
+      packed(one) ? t("directory.duties.packAuthor") : one.created_by_name,
+    source: (one: ListDetail) =>
+      packed(one) && one.name === "base" ? t("directory.duties.packSource") : one.source,
+  };
+}
+
 /** Parts of an entry in words. */
 export function useEntryWords() {
   const { t, te, say } = useWords();
