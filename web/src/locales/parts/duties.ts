@@ -18,7 +18,7 @@ export const zhDuties = {
   status: { draft: "草稿", active: "生效中", retired: "已停用" },
   unverified: "未经本市核实",
   pack: "标准清单",
-  packAuthor: "系统装载",
+  packAuthor: "系统",
   packSource:
     "一座城市立案标准中的责任部门（GitHub zhcg2026/smart_cityguard，muban.xlsx）；一类多部门时由谁主办、哪一级负责，为本产品的默认值",
   versionNo: "第 {v} 版",

@@ -72,8 +72,8 @@ export function useListWords() {
   return {
     name: (one: ListRow | ListDetail) =>
       packed(one) && one.name === "base" ? t("directory.duties.pack") : one.name,
-    author: (one: ListRow | ListDetail) =>
-      packed(one) ? t("directory.duties.packAuthor") : one.created_by_name,
+    person: (name: string | null | undefined) =>
+      !name || name === "system" ? t("directory.duties.packAuthor") : name,
     source: (one: ListDetail) =>
       packed(one) && one.name === "base" ? t("directory.duties.packSource") : one.source,
   };
