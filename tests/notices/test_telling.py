@@ -102,7 +102,7 @@ def test_the_reporter_is_told_at_each_step(
     assert "已交由责任单位处理" in said
     assert "It is with the unit responsible" in said
     assert "单位310101001-san" in said
-    assert re.search(r"2026年3月\d+日\d\d:\d\d", said)
+    assert re.search(r"2026年3月\d+日 \d\d:\d\d", said)
     assert f"/track/{case.code}" in said
     case.checked()
     room.told()
