@@ -120,13 +120,17 @@ def test_too_much_missed_starts_afresh(server: Any) -> None:
         cursor.execute("SELECT xid, seq FROM kernel_event")
         old = "{}-{}".format(*cursor.fetchone())
     now = datetime.now(UTC)
+    ahead = server.listen("1")
+    subjects = [new_id() for _ in range(live.RESUME_MAX + 1)]
     publish(
         [
-            NewEvent("toys.Painted", new_id(), 1, areas.pack(1, 1), SYSTEM, now, now, {})
-            for _ in range(live.RESUME_MAX + 1)
+            NewEvent("toys.Painted", one, 1, areas.pack(1, 1), SYSTEM, now, now, {})
+            for one in subjects
         ]
     )
-    time.sleep(1)
+    # The stream stands behind them all once another listener was told the last.
+    for _ in subjects:
+        assert ahead.event(20)
     listener = server.listen("1", last_id=old)
     assert listener.event().json() == {"reason": "gap"}
 
