@@ -4,6 +4,7 @@ import http.client
 import json
 import re
 import uuid
+from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -11,13 +12,23 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.app.world import LITTER
-from tests.e2e.node import Node, cy
+from tests.e2e.node import Node, cy, start
 from tests.e2e.screen import Screen
 from tests.e2e.test_desk import call
 from tests.e2e.test_pages import LOOKS, check
 
 pytestmark = pytest.mark.e2e
 _OFFICE = "import runpy; runpy.run_path('tests/e2e/office.py')"
+
+
+@pytest.fixture(scope="module")
+def node(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Node]:
+    """A node of its own: it activates another duty list, by which other tests' cases would go."""
+    data = tmp_path_factory.mktemp("directory") / "data"
+    try:
+        yield start(data)
+    finally:
+        cy("down", data=data)
 
 
 @pytest.fixture(scope="module")
@@ -156,14 +167,14 @@ def test_a_shift_is_planned_handed_over_and_accepted(screen: Screen, tokens: dic
     rows = night.locator(".roster-grid tbody tr")
     today = night.locator(".roster-grid thead th.today")
     expect(today).to_have_count(1)
-    for who, (start, end) in {"night": ("0000", "1200"), "morning": ("1200", "2359")}.items():
+    for who, (first, last) in {"night": ("0000", "1200"), "morning": ("1200", "2359")}.items():
         row = rows.filter(has=night.get_by_role("rowheader", name=who, exact=True))
         # Planned with the keyboard alone.
         row.locator("td.today").focus()
         night.keyboard.press("Enter")
         dialog = night.get_by_role("dialog")
-        dialog.get_by_label("起 *").fill(start)
-        dialog.get_by_label("止 *").fill(end)
+        dialog.get_by_label("起 *").fill(first)
+        dialog.get_by_label("止 *").fill(last)
         dialog.get_by_label("止 *").press("Tab")
         dialog.get_by_role("button", name="保存").click()
         expect(dialog).to_have_count(0)
