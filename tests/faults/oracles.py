@@ -23,7 +23,9 @@ def run() -> dict[str, Any]:
         differing = []
         for ident, row in rows.items():
             replayed = dict(zip(FOLDED, folded(states[ident]), strict=True))
+            # Written as texts for INSERT, read as lists.
             replayed["unit_ids"] = list(states[ident].units)
+            replayed["asks"] = list(states[ident].asks)
             differing += [
                 f"{ident} {name}: {row[name]!r} but its history says {replayed[name]!r}"
                 for name in FOLDED

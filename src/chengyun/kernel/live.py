@@ -210,6 +210,10 @@ class Hub:
     def __len__(self) -> int:
         return sum(len(group) for group in self._groups.values())
 
+    def behind(self) -> int:
+        """How many clients do not keep up and will start afresh."""
+        return sum(client.behind for group in self._groups.values() for client in group)
+
     def join(self, client: Client) -> None:
         """Start sending to a client."""
         self._groups.setdefault(client.scope, set()).add(client)

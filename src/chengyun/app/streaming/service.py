@@ -238,7 +238,12 @@ class Stream:
 
     async def _http(self, asked: Asked, receive: Receive, send: Send) -> None:
         if asked.path == "/healthz":
-            body = {"alive": True, "ready": self._ready, "clients": len(self.hub)}
+            body = {
+                "alive": True,
+                "ready": self._ready,
+                "clients": len(self.hub),
+                "behind": self.hub.behind(),
+            }
             await answer(send, 200, orjson.dumps(body), "application/json")
             return
         headers: Headers = [(b"vary", b"Origin")]

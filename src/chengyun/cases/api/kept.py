@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from ninja import Router
+from ninja import Router, Status
 
 from chengyun.cases import reads, schemas, verbs
 from chengyun.kernel.request import Request, idempotency_key
@@ -18,15 +18,18 @@ def list_filters(request: Request) -> JsonObject:
 
 
 @router.post("/filters", response={201: schemas.KeptOut}, operation_id="save_filter")
-def save_filter(request: Request, data: schemas.FilterIn) -> tuple[int, JsonObject]:
+def save_filter(request: Request, data: schemas.FilterIn) -> Status[JsonObject]:
     """Keep what the queue is narrowed to, by a name."""
-    return 201, verbs.save_filter(
-        request.actor,
-        now=request.now,
-        key=idempotency_key(request),
-        name=data.name,
-        query=data.query,
-        shared=data.shared,
+    return Status(
+        201,
+        verbs.save_filter(
+            request.actor,
+            now=request.now,
+            key=idempotency_key(request),
+            name=data.name,
+            query=data.query,
+            shared=data.shared,
+        ),
     )
 
 
@@ -43,9 +46,9 @@ def list_texts(request: Request, case_id: UUID) -> JsonObject:
 
 
 @router.post("/texts", response={201: schemas.KeptOut}, operation_id="add_text")
-def add_text(request: Request, data: schemas.StandardTextIn) -> tuple[int, JsonObject]:
+def add_text(request: Request, data: schemas.StandardTextIn) -> Status[JsonObject]:
     """Add a standard text of one's unit."""
-    return 201, _write(request, data, None)
+    return Status(201, _write(request, data, None))
 
 
 @router.put("/texts/{uuid:text_id}", response=schemas.KeptOut, operation_id="change_text")

@@ -4,7 +4,7 @@ from typing import Annotated
 from uuid import UUID
 
 from django.http import FileResponse
-from ninja import File, Router
+from ninja import File, Router, Status
 from ninja.files import UploadedFile
 
 from chengyun.cases import reads, schemas, verbs
@@ -29,16 +29,14 @@ def public_kinds(request: Request, city: int | None = None) -> list[JsonObject]:
 
 
 @router.post("/uploads", response={201: schemas.UploadOut})
-def public_upload(
-    request: Request, file: Annotated[UploadedFile, File()]
-) -> tuple[int, JsonObject]:
+def public_upload(request: Request, file: Annotated[UploadedFile, File()]) -> Status[JsonObject]:
     """Keep a photo for a report; it is shown to nobody before it stands on a case."""
     _knock(request, "upload", 60)
-    return 201, photos.take(request, file, "/api/v1/public/uploads")
+    return Status(201, photos.take(request, file, "/api/v1/public/uploads"))
 
 
 @router.post("/reports", response={201: schemas.PublicReported})
-def public_report(request: Request, data: schemas.PublicReportIn) -> tuple[int, JsonObject]:
+def public_report(request: Request, data: schemas.PublicReportIn) -> Status[JsonObject]:
     """Report a problem; the answer is a number, a tracking code and a promise."""
     _knock(request, "report", 30)
     key, item = idempotency_key(request), public_item(data)
@@ -46,7 +44,7 @@ def public_report(request: Request, data: schemas.PublicReportIn) -> tuple[int, 
         kept = verbs.report(request.actor, now=request.now, key=key, item=item)
     else:
         kept = verbs.join_case(request.actor, now=request.now, key=key, item=item, joins=data.joins)
-    return 201, reads.promise(kept)
+    return Status(201, reads.promise(kept))
 
 
 @router.get("/reports/{code}", response=schemas.TrackOut)

@@ -4,7 +4,7 @@ from typing import Annotated
 from uuid import UUID
 
 from django.http import FileResponse
-from ninja import File, Query, Router
+from ninja import File, Query, Router, Status
 from ninja.files import UploadedFile
 from pydantic import ValidationError
 
@@ -47,12 +47,12 @@ def map_cases(request: Request, bbox: str, query: Annotated[FilterQuery, Query()
 
 
 @router.post("/cases", response={201: schemas.Reported})
-def create_case(request: Request, data: schemas.ReportIn) -> tuple[int, JsonObject]:
+def create_case(request: Request, data: schemas.ReportIn) -> Status[JsonObject]:
     """Take a report on somebody's behalf, or a script's."""
     may_report_for_others(request.actor)
     item = staff_item(data)
     key = idempotency_key(request)
-    return 201, verbs.report(request.actor, now=request.now, key=key, item=item)
+    return Status(201, verbs.report(request.actor, now=request.now, key=key, item=item))
 
 
 @router.post("/cases/batch", response=schemas.Results)
@@ -142,9 +142,9 @@ def get_photo(
 
 
 @router.post("/uploads", response={201: schemas.UploadOut})
-def upload(request: Request, file: Annotated[UploadedFile, File()]) -> tuple[int, JsonObject]:
+def upload(request: Request, file: Annotated[UploadedFile, File()]) -> Status[JsonObject]:
     """Keep a photo to be used as evidence within a day."""
-    return 201, photos.take(request, file, "/api/v1/uploads")
+    return Status(201, photos.take(request, file, "/api/v1/uploads"))
 
 
 @router.get("/uploads/{uuid:upload_id}")

@@ -4,7 +4,7 @@ from typing import Annotated
 from uuid import UUID
 
 from django.http import HttpResponse
-from ninja import File, Form, Query, Router
+from ninja import File, Form, Query, Router, Status
 from ninja.files import UploadedFile
 
 from chengyun.dispatch import reads, schemas, verbs
@@ -26,11 +26,19 @@ def list_lists(request: Request, query: Annotated[schemas.ListsQuery, Query()]) 
 
 
 @router.post("/duty-lists", response={201: schemas.ListReceipt}, operation_id="save_duty_list")
-def save_draft(request: Request, data: schemas.DraftIn) -> tuple[int, JsonObject]:
+def save_draft(request: Request, data: schemas.DraftIn) -> Status[JsonObject]:
     """Keep a list as a draft; its author may send it again under the same version."""
     city, key = city_of(request, data.city), idempotency_key(request)
-    return 201, verbs.save_draft(
-        request.actor, now=request.now, key=key, city_no=city, content=data.content, base=data.base
+    return Status(
+        201,
+        verbs.save_draft(
+            request.actor,
+            now=request.now,
+            key=key,
+            city_no=city,
+            content=data.content,
+            base=data.base,
+        ),
     )
 
 
@@ -39,18 +47,21 @@ def save_draft(request: Request, data: schemas.DraftIn) -> tuple[int, JsonObject
 )
 def import_list(
     request: Request, file: File[UploadedFile], head: Form[schemas.ImportHead]
-) -> tuple[int, JsonObject]:
+) -> Status[JsonObject]:
     """Keep the good rows of a CSV, XLSX, YAML or JSON file as a draft, and tell the others."""
     if (file.size or 0) > SIZE_MAX:
         raise TooLarge(f"A list's file may have {SIZE_MAX // 2**20} MiB.")
-    return 201, verbs.import_list(
-        request.actor,
-        now=request.now,
-        key=idempotency_key(request),
-        city_no=city_of(request, head.city),
-        file_name=file.name or "",
-        data=file.read(),
-        head=verbs.Head(**head.model_dump(exclude={"city"})),
+    return Status(
+        201,
+        verbs.import_list(
+            request.actor,
+            now=request.now,
+            key=idempotency_key(request),
+            city_no=city_of(request, head.city),
+            file_name=file.name or "",
+            data=file.read(),
+            head=verbs.Head(**head.model_dump(exclude={"city"})),
+        ),
     )
 
 

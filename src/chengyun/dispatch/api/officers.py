@@ -3,7 +3,7 @@
 from dataclasses import asdict
 from uuid import UUID
 
-from ninja import Router
+from ninja import Router, Status
 
 from chengyun.dispatch import reads, schemas, verbs
 from chengyun.kernel.request import Request, idempotency_key
@@ -28,10 +28,12 @@ def list_skills(request: Request, unit: UUID | None = None) -> JsonObject:
 
 
 @router.post("/skills", response={201: schemas.SkillReceipt}, operation_id="record_skill")
-def record_skill(request: Request, data: schemas.SkillIn) -> tuple[int, JsonObject]:
+def record_skill(request: Request, data: schemas.SkillIn) -> Status[JsonObject]:
     """Record what one of the department's people can do."""
     key = idempotency_key(request)
-    return 201, verbs.record_skill(request.actor, now=request.now, key=key, **data.model_dump())
+    return Status(
+        201, verbs.record_skill(request.actor, now=request.now, key=key, **data.model_dump())
+    )
 
 
 @router.delete(

@@ -5,7 +5,7 @@ from typing import Annotated
 from uuid import UUID
 
 from django.http import StreamingHttpResponse
-from ninja import Query, Router
+from ninja import Query, Router, Status
 
 from chengyun.kernel import areas
 from chengyun.kernel.request import Request, idempotency_key
@@ -29,14 +29,17 @@ def list_addresses(
 
 
 @router.post("/addresses", response={201: shapes.AddressReceipt}, operation_id="propose_address")
-def propose(request: Request, data: shapes.AddressIn, city: int = 0) -> tuple[int, JsonObject]:
+def propose(request: Request, data: shapes.AddressIn, city: int = 0) -> Status[JsonObject]:
     """Propose a new address."""
-    return 201, verbs.propose_address(
-        request.actor,
-        now=request.now,
-        key=idempotency_key(request),
-        city_no=areas.city_of(reads.own_area(request.actor, city or None)),
-        content=reads.in_wgs84(data.model_dump(mode="json")),
+    return Status(
+        201,
+        verbs.propose_address(
+            request.actor,
+            now=request.now,
+            key=idempotency_key(request),
+            city_no=areas.city_of(reads.own_area(request.actor, city or None)),
+            content=reads.in_wgs84(data.model_dump(mode="json")),
+        ),
     )
 
 
@@ -59,14 +62,17 @@ def quality(request: Request, area: int | None = None) -> JsonObject:
 @router.post(
     "/addresses/restructure", response={201: SetReceipt}, operation_id="restructure_addresses"
 )
-def restructure(request: Request, data: shapes.RestructureIn) -> tuple[int, JsonObject]:
+def restructure(request: Request, data: shapes.RestructureIn) -> Status[JsonObject]:
     """Draft the change set of a street renamed, a lane split or lanes merged."""
-    return 201, verbs.restructure_addresses(
-        request.actor,
-        now=request.now,
-        key=idempotency_key(request),
-        area_no=reads.own_area(request.actor, data.area),
-        **data.model_dump(exclude={"area"}),
+    return Status(
+        201,
+        verbs.restructure_addresses(
+            request.actor,
+            now=request.now,
+            key=idempotency_key(request),
+            area_no=reads.own_area(request.actor, data.area),
+            **data.model_dump(exclude={"area"}),
+        ),
     )
 
 
@@ -112,15 +118,18 @@ def list_entities(
 
 
 @router.post("/entities", response={201: shapes.EntityReceipt}, operation_id="save_entity")
-def save_entity(request: Request, data: shapes.EntityIn) -> tuple[int, JsonObject]:
+def save_entity(request: Request, data: shapes.EntityIn) -> Status[JsonObject]:
     """Keep an entity on an address."""
     address = reads.find_address(request.actor, data.address_id)
-    return 201, verbs.save_entity(
-        request.actor,
-        now=request.now,
-        key=idempotency_key(request),
-        city_no=address.city_no,
-        content=data.model_dump(mode="json"),
+    return Status(
+        201,
+        verbs.save_entity(
+            request.actor,
+            now=request.now,
+            key=idempotency_key(request),
+            city_no=address.city_no,
+            content=data.model_dump(mode="json"),
+        ),
     )
 
 

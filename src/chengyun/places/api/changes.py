@@ -3,7 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from ninja import Query, Router
+from ninja import Query, Router, Status
 
 from chengyun.kernel.request import Request, idempotency_key
 from chengyun.kernel.text import JsonObject
@@ -22,14 +22,17 @@ def list_sets(request: Request, query: Annotated[shapes.SetsQuery, Query()]) -> 
 
 
 @router.post("/change-sets", response={201: shapes.SetReceipt}, operation_id="open_change_set")
-def open_set(request: Request, data: shapes.SetIn) -> tuple[int, JsonObject]:
+def open_set(request: Request, data: shapes.SetIn) -> Status[JsonObject]:
     """Begin a change set, with or without its first changes."""
-    return 201, verbs.open_set(
-        request.actor,
-        now=request.now,
-        key=idempotency_key(request),
-        area_no=reads.own_area(request.actor, data.area),
-        **data.model_dump(exclude={"area"}),
+    return Status(
+        201,
+        verbs.open_set(
+            request.actor,
+            now=request.now,
+            key=idempotency_key(request),
+            area_no=reads.own_area(request.actor, data.area),
+            **data.model_dump(exclude={"area"}),
+        ),
     )
 
 
