@@ -191,3 +191,39 @@ def test_the_base_has_homes_that_differ_between_all_tiers(catalog: Catalog):
     assert len({of("shift_leader", tier) for tier in ("city", "district", "street")}) == 3
     assert len({of("collector", tier) for tier in ("street", "community", "grid")}) == 3
     assert {home.post for home in homes} == POSTS
+
+
+NOTICES = """
+source: test
+effective_from: 2026-01-01
+verified: false
+templates:
+  - id: pump-alarm
+    title: {zh: "泵站 {no}", en: "Pumping station {no}"}
+    body: {zh: "请于{due}前到场。", en: "Be there by {due}."}
+    needs_ack: true
+    repeat_minutes: 30
+    repeat_times: 2
+    escalate_to: leader
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        ("{zh: \"泵站 {no}\"", "{zh: \"泵站 {number}\"", ("{number}", "no placeholder", "{no}")),
+        ("Be there by {due}.", "Hurry.", ("templates[0] (pump-alarm).body", "{due}", "one language")),
+        ("    repeat_minutes: 30\n", "", ("repeat_minutes", "how long to wait")),
+        ("    needs_ack: true\n", "", ("needs_ack", "nobody can acknowledge")),
+        (", en: \"Be there by {due}.\"", "", ("body", "en")),
+        ("    escalate_to: leader\n", "    escalate_to: mayor\n", ("escalate_to", "leader")),
+    ],
+)
+def test_faults_of_notice_templates(said: Said, old: str, new: str, words: tuple[str, ...]):
+    assert said("town/notices/pumps.yaml", NOTICES) == []
+    one(said("town/notices/pumps.yaml", old, new), "notices/pumps.yaml", *words)
+
+
+def test_a_notice_template_stands_once(said: Said):
+    said("base/notices/pumps.yaml", NOTICES)
+    one(said("town/notices/pumps.yaml", NOTICES), "pump-alarm", "base", "town")
