@@ -13,6 +13,8 @@ PUBLIC_ROUTES = frozenset(
         ("GET", "api/v1/public/stoppers"),
         # The place a resident describes: names of places, throttled.
         ("GET", "api/v1/public/geocode"),
+        # Behind the code on a component: what and where it is; throttled.
+        ("GET", "api/v1/public/components/<uuid:component_id>"),
         # Masked, displaced and capped.
         ("GET", "api/v1/public/map"),
         ("GET", "api/v1/public/cases/<number>/photos/<uuidstr:upload_id>"),

@@ -10,8 +10,13 @@ class PlacesConfig(AppConfig):
         # Models can be imported only once the apps are loaded.
         from chengyun.places.ports import appliers
         from chengyun.places.verbs.address_applier import AddressApplier
+        from chengyun.places.verbs.component_applier import ComponentApplier
         from chengyun.places.verbs.layer_applier import LayerApplier
 
-        for subject, applier in (("addresses", AddressApplier()), ("layer", LayerApplier())):
+        for subject, applier in (
+            ("addresses", AddressApplier()),
+            ("components", ComponentApplier()),
+            ("layer", LayerApplier()),
+        ):
             if subject not in appliers:
                 appliers.register(subject, applier)

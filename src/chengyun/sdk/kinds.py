@@ -44,12 +44,18 @@ ConditionClass = Literal[
 
 
 class SchemeDeclared(Declared):
-    """A coding scheme. At most one scheme over all loaded packs is the default for new reports."""
+    """A coding scheme. At most one scheme over all loaded packs is the default for new reports.
+
+    `component_code` is how the scheme writes a component's 16 digits (county, major class, minor
+    class, number), `component_near_m` how far from a case a component is still proposed for it.
+    """
 
     id: Scheme
     title: Name
     default: bool = False
     codes: Literal["published", "local"] = "published"
+    component_code: Literal["6+2+2+6", "6+2+3+5"] | None = None
+    component_near_m: float | None = Field(default=None, gt=0, le=1_000)
     note: str = ""
 
 

@@ -10,6 +10,7 @@ from chengyun.cases.decide.limits import Limits
 from chengyun.kernel.text import Json, JsonObject
 from chengyun.sdk.addresses import AddressesFile
 from chengyun.sdk.calendars import CalendarFile
+from chengyun.sdk.components import ComponentsFile
 from chengyun.sdk.duties import DutyFile
 from chengyun.sdk.evaluation import EvaluationFile
 from chengyun.sdk.homes import HomesFile
@@ -51,6 +52,7 @@ class LoadedPack:
     moderation: ModerationFile | None = None
     stoppers: StoppersFile | None = None
     addresses: AddressesFile | None = None
+    components: ComponentsFile | None = None
     examples: tuple[ExamplesFile, ...] = ()
     kind_files: Mapping[str, KindsFile] = field(default_factory=dict)
     calendar_files: Mapping[str, CalendarFile] = field(default_factory=dict)

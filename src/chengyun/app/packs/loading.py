@@ -17,6 +17,7 @@ from chengyun.cases.decide.kinds import CaseKind
 from chengyun.sdk.addresses import AddressesFile
 from chengyun.sdk.calendars import CalendarFile
 from chengyun.sdk.clocks import ClocksFile
+from chengyun.sdk.components import ComponentsFile
 from chengyun.sdk.duties import DutyFile
 from chengyun.sdk.evaluation import EvaluationFile
 from chengyun.sdk.homes import HomesFile
@@ -40,6 +41,7 @@ SINGLE: dict[str, type[BaseModel]] = {
     "moderation.yaml": ModerationFile,
     "stoppers.yaml": StoppersFile,
     "addresses.yaml": AddressesFile,
+    "components.yaml": ComponentsFile,
 }
 FOLDERS: dict[str, type[BaseModel]] = {
     "case_kinds": KindsFile,
@@ -156,6 +158,7 @@ def load_pack(folder: Path) -> tuple[LoadedPack | None, list[PackFault]]:
         simulate=_one(files, SimulateFile, faults),
         moderation=_one(files, ModerationFile, faults),
         addresses=_one(files, AddressesFile, faults),
+        components=_one(files, ComponentsFile, faults),
         stoppers=_one(files, StoppersFile, faults),
         examples=tuple(files.of(ExamplesFile).values()),
         kind_files=kind_files,

@@ -5,6 +5,7 @@ from datetime import datetime
 from chengyun.app.packs import building, building_evaluation
 from chengyun.app.packs.loaded import Catalog, LoadedPack
 from chengyun.cases import verbs as cases
+from chengyun.cases.decide.kinds import CaseKind
 from chengyun.dispatch import verbs as dispatch
 from chengyun.kernel.actor import SYSTEM
 from chengyun.kernel.text import JsonObject
@@ -106,6 +107,30 @@ def install_addresses(packs: Catalog, now: datetime) -> None:
                 pack_version=pack.version,
                 content=pack.addresses.model_dump(mode="json"),
             )
+
+
+def install_components(packs: Catalog, now: datetime) -> None:
+    """Classes of components that any city may use, with how their scheme writes codes."""
+    for pack in packs:
+        kinds = [_component_kind(packs, kind) for kind in pack.kinds if kind.type == "component"]
+        if kinds and not pack.mappings:
+            places.load_component_kinds(SYSTEM, now=now, pack=pack.name, kinds=kinds)
+
+
+def _component_kind(packs: Catalog, kind: CaseKind) -> JsonObject:
+    scheme = packs.schemes[kind.scheme]
+    # Classes without numbers cannot be written into digits.
+    numbered = kind.major_code.isdecimal() and kind.minor_code.isdecimal()
+    return {
+        "id": kind.id,
+        "scheme": kind.scheme,
+        "major_code": kind.major_code,
+        "minor_code": kind.minor_code,
+        "name": kind.name,
+        "major": kind.major,
+        "layout": (scheme.component_code or "") if numbered else "",
+        "near_m": scheme.component_near_m,
+    }
 
 
 def install_kinds(packs: Catalog, now: datetime) -> None:

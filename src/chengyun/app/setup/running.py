@@ -3,11 +3,12 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from chengyun.app.demo import addresses, shanghai
+from chengyun.app.demo import addresses, components, shanghai
 from chengyun.app.packs.loaded import Catalog
 from chengyun.app.packs.loading import default_roots, load_catalog
 from chengyun.app.setup.packs import (
     install_addresses,
+    install_components,
     install_duties,
     install_evaluation,
     install_kinds,
@@ -46,6 +47,7 @@ def run(say: Say, *, demo: bool = True) -> None:
     install_evaluation(packs, now)
     install_notices(packs, now)
     install_addresses(packs, now)
+    install_components(packs, now)
     if demo:
         set_up_demo(packs, say, now)
     for city in City.objects.order_by("area_no"):
@@ -57,4 +59,5 @@ def set_up_demo(packs: Catalog, say: Say, now: datetime) -> None:
     """Shanghai: real districts and codes; everything finer generated and labelled so."""
     city_no = shanghai.build(say)
     addresses.build(city_no, say, now)
+    components.build(packs.pack(DEMO_PACK).components, city_no, say, now)
     staff_city(packs.pack(DEMO_PACK), city_no, say, now)

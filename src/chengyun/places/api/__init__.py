@@ -2,7 +2,15 @@
 
 from ninja import Router
 
-from chengyun.places.api import addresses, areas, changes, geocoding, layers, transforms
+from chengyun.places.api import (
+    addresses,
+    areas,
+    changes,
+    components,
+    geocoding,
+    layers,
+    transforms,
+)
 
 router = Router(tags=["places"])
 router.add_router("", areas.router)
@@ -10,7 +18,10 @@ router.add_router("", changes.router)
 router.add_router("", geocoding.router)
 router.add_router("", layers.router)
 router.add_router("", transforms.router)
-public = geocoding.public
+router.add_router("", components.router)
+public = Router(tags=["public"])
+public.add_router("", geocoding.public)
+public.add_router("", components.public)
 router.add_router("", addresses.router)
 
 __all__ = [

@@ -8,6 +8,12 @@ from chengyun.places.models.addresses import (
 )
 from chengyun.places.models.changes import Change, ChangeSet
 from chengyun.places.models.cities import City, touches
+from chengyun.places.models.components import (
+    Component,
+    ComponentInspection,
+    ComponentKind,
+    ComponentVersion,
+)
 from chengyun.places.models.entities import Entity
 from chengyun.places.models.grids import Grid, GridLayer, GridOverlap, GridOwner
 from chengyun.places.models.layers import LayerVersion, MapFeature, MapLayer
@@ -22,6 +28,10 @@ __all__ = [
     "Change",
     "ChangeSet",
     "City",
+    "Component",
+    "ComponentInspection",
+    "ComponentKind",
+    "ComponentVersion",
     "EngineeringGrid",
     "Entity",
     "Grid",

@@ -29,6 +29,19 @@ from chengyun.places.reads.atlas import (
     locate_many,
 )
 from chengyun.places.reads.changes import change_set, change_sets, changes_of, own_area
+from chengyun.places.reads.component_kinds import component_kinds
+from chengyun.places.reads.component_tables import component_csv
+from chengyun.places.reads.components import (
+    component,
+    component_features,
+    component_on,
+    components,
+    components_near,
+    components_on_address,
+    find_component,
+    photo_of,
+    public_component,
+)
 from chengyun.places.reads.features import grid_features, region_features, revision
 from chengyun.places.reads.geocoding import Geocoder, geocode, geocoder, public_places
 from chengyun.places.reads.grids import (
@@ -87,9 +100,18 @@ __all__ = [
     "city",
     "city_map",
     "city_of",
+    "component",
+    "component_csv",
+    "component_features",
+    "component_kinds",
+    "component_on",
+    "components",
+    "components_near",
+    "components_on_address",
     "entities",
     "every_feature",
     "find_address",
+    "find_component",
     "geocode",
     "geocoder",
     "grid_codes",
@@ -109,6 +131,8 @@ __all__ = [
     "overlay_report",
     "own_area",
     "owner_list",
+    "photo_of",
+    "public_component",
     "public_places",
     "region_features",
     "region_on",

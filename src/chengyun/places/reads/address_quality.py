@@ -84,6 +84,14 @@ CHECKS: dict[str, tuple[Text, str]] = {
             " HAVING count(DISTINCT e.address_id) > 1"
         ),
     ),
+    "component_without_address": (
+        text("所挂地址缺失或已停用的部件", "Components whose address is missing or retired"),
+        (
+            "SELECT e.address_id::text, e.code, e.kind_id FROM places_component e"
+            " LEFT JOIN places_address m ON m.id = e.address_id AND m.state <> 'retired'"
+            " WHERE {e_here} AND e.address_id IS NOT NULL AND m.id IS NULL"
+        ),
+    ),
     "building_without_entity": (
         text("没有任何实体的已发布楼栋", "Published buildings with nothing on them"),
         (

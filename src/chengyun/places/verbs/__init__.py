@@ -7,6 +7,7 @@ from chengyun.places.verbs.addresses import (
     propose_address,
     restructure_addresses,
 )
+from chengyun.places.verbs.census import draft_census, record_finding
 from chengyun.places.verbs.changes import (
     add_changes,
     apply_set,
@@ -18,6 +19,7 @@ from chengyun.places.verbs.changes import (
     roll_back_set,
 )
 from chengyun.places.verbs.cities import add_city
+from chengyun.places.verbs.components import import_components, load_component_kinds
 from chengyun.places.verbs.entities import end_entity, import_entities, save_entity
 from chengyun.places.verbs.grids import assign_grid_owner, generate_grids, group_grids, import_grids
 from chengyun.places.verbs.layers import import_layer, put_layer
@@ -33,15 +35,18 @@ __all__ = [
     "assign_grid_owner",
     "change_region",
     "close_region",
+    "draft_census",
     "end_entity",
     "generate_grids",
     "group_grids",
     "import_addresses",
+    "import_components",
     "import_entities",
     "import_grids",
     "import_layer",
     "import_regions",
     "load_address_rules",
+    "load_component_kinds",
     "log_use",
     "move_address",
     "open_set",
@@ -49,6 +54,7 @@ __all__ = [
     "propose_address",
     "propose_set",
     "put_layer",
+    "record_finding",
     "reject_set",
     "replay_set",
     "restructure_addresses",
