@@ -6,7 +6,7 @@ from django.http import HttpResponse
 from ninja import Router
 
 from chengyun.cases import reads, schemas, verbs
-from chengyun.kernel.request import Request
+from chengyun.kernel.request import Request, idempotency_key
 from chengyun.kernel.text import JsonObject
 
 router = Router(tags=["desk"])
@@ -44,3 +44,40 @@ def leave(request: Request, tab: UUID) -> HttpResponse:
     """Say that a window shows no case any more."""
     verbs.leave(request.actor, tab=tab)
     return HttpResponse(status=204)
+
+
+@router.get(
+    "/cases/{uuid:case_id}/components",
+    response=schemas.CaseComponentsOut,
+    operation_id="case_components",
+)
+def components(request: Request, case_id: UUID) -> JsonObject:
+    """The component a case is about, and the nearest ones of its class."""
+    return reads.components_for(request.actor, case_id)
+
+
+@router.put(
+    "/cases/{uuid:case_id}/components",
+    response=schemas.CaseComponentsOut,
+    operation_id="name_component",
+)
+def name_component(request: Request, case_id: UUID, data: schemas.CaseComponentIn) -> JsonObject:
+    """Say which component a case is about."""
+    verbs.name_component(
+        request.actor,
+        now=request.now,
+        key=idempotency_key(request),
+        case_id=case_id,
+        component_id=data.component_id,
+    )
+    return reads.components_for(request.actor, case_id)
+
+
+@router.get(
+    "/components/{uuid:component_id}/cases",
+    response=schemas.ComponentCasesOut,
+    operation_id="component_cases",
+)
+def cases_of(request: Request, component_id: UUID) -> JsonObject:
+    """Cases in sight about a component."""
+    return {"items": reads.cases_of_component(request.actor, component_id, now=request.now)}

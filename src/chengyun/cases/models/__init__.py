@@ -3,6 +3,7 @@
 from chengyun.cases.models.case import Case, CaseQuerySet
 from chengyun.cases.models.declared import KindVersion, RuleDocument, StandardText
 from chengyun.cases.models.records import (
+    CaseComponent,
     ImportRun,
     ModerationAct,
     PaperEntry,
@@ -13,6 +14,7 @@ from chengyun.cases.models.reports import CasePhoto, ContactReveal, Report, Repo
 
 __all__ = [
     "Case",
+    "CaseComponent",
     "CasePhoto",
     "CaseQuerySet",
     "ContactReveal",

@@ -98,3 +98,17 @@ class Presence(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["user_id", "tab"], name="presence_once")]
         indexes = [models.Index(fields=["seen_at"], name="presence_seen")]
+
+
+class CaseComponent(models.Model):
+    """The component of the register that a case is about, as somebody said; one a case."""
+
+    case_id = models.UUIDField(primary_key=True)
+    component_id = models.UUIDField()
+    metres = models.FloatField(null=True)
+    named_by = models.UUIDField(null=True)
+    named_by_name = models.TextField()
+    named_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["component_id"], name="cases_of_component")]

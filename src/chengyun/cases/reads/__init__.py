@@ -2,6 +2,7 @@
 
 from chengyun.cases.reads.beside import neighbours
 from chengyun.cases.reads.board import board
+from chengyun.cases.reads.components import cases_of_component, components_for
 from chengyun.cases.reads.counting import counts
 from chengyun.cases.reads.detail import case_detail, photo_in_sight, timeline
 from chengyun.cases.reads.history import histories, load_states
@@ -38,6 +39,8 @@ __all__ = [
     "case_detail",
     "case_map",
     "case_rows",
+    "cases_of_component",
+    "components_for",
     "counts",
     "filtered",
     "forget_kinds",

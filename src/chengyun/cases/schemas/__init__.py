@@ -8,7 +8,14 @@ from chengyun.cases.schemas.around import (
     StopperOut,
     StoppersOut,
 )
-from chengyun.cases.schemas.beside import NeighboursOut, PresenceIn, ReporterHistoryOut
+from chengyun.cases.schemas.beside import (
+    CaseComponentIn,
+    CaseComponentsOut,
+    ComponentCasesOut,
+    NeighboursOut,
+    PresenceIn,
+    ReporterHistoryOut,
+)
 from chengyun.cases.schemas.board import (
     BoardLine,
     BoardOut,
@@ -113,11 +120,14 @@ __all__ = [
     "BoardLine",
     "BoardOut",
     "BoxIn",
+    "CaseComponentIn",
+    "CaseComponentsOut",
     "CaseMoveIn",
     "CaseMoveOut",
     "CaseOut",
     "CasePage",
     "CaseRowOut",
+    "ComponentCasesOut",
     "ConditionOut",
     "ContactIn",
     "ContactOut",

@@ -27,6 +27,38 @@ class NeighboursOut(BaseModel):
     items: list[NeighbourOut]
 
 
+class CaseComponentIn(Strict):
+    """The component a case is about; null: none."""
+
+    component_id: UUID | None
+
+
+class CaseComponentOut(BaseModel):
+    """A component of the register beside a case."""
+
+    id: UUID
+    code: str
+    kind: Text | None
+    name: str
+    state: str
+    lon: float
+    lat: float
+    metres: float | None
+    synthetic: bool
+
+
+class CaseComponentsOut(BaseModel):
+    """The one that was named, and the nearest of the case's class within `within_m`."""
+
+    named: CaseComponentOut | None
+    within_m: float | None
+    items: list[CaseComponentOut]
+
+
+class ComponentCasesOut(BaseModel):
+    items: list[CaseRowOut]
+
+
 class ReporterHistoryOut(BaseModel):
     """Other cases in sight by the reporter of one report."""
 

@@ -3,6 +3,7 @@
 from chengyun.cases.verbs.arriving import SOURCES, Intake
 from chengyun.cases.verbs.batch import BULK_MAX, move_batch, move_many
 from chengyun.cases.verbs.batched import BatchMove
+from chengyun.cases.verbs.components import name_component
 from chengyun.cases.verbs.contact import Contact, erase_expired
 from chengyun.cases.verbs.covering import (
     bare_originals,
@@ -72,6 +73,7 @@ __all__ = [
     "move",
     "move_batch",
     "move_many",
+    "name_component",
     "open_original",
     "own_time",
     "playing",
