@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { nextTick } from "vue";
-import { useDraft } from "@/rooms/report/draft";
+import { placeOf, useDraft } from "@/rooms/report/draft";
 
 describe("a resident's draft", () => {
   beforeEach(() => localStorage.clear());
@@ -28,5 +28,13 @@ describe("a resident's draft", () => {
   it("is fresh when what was kept is broken", () => {
     localStorage.setItem("cy.report.draft", "{");
     expect(useDraft().draft.text).toBe("");
+  });
+
+  it("takes a place from the page's address, and nothing that is none", () => {
+    const named = { lon: "121.4", lat: "31.2", address: "上水井盖 3101" };
+    expect(placeOf(named)).toEqual({ lon: 121.4, lat: 31.2, address: "上水井盖 3101" });
+    for (const query of [{}, { lon: "", lat: "" }, { lon: "x", lat: "1" }, { lon: "999", lat: "1" }, { lon: ["1"], lat: "1" }]) {
+      expect(placeOf(query)).toBeNull();
+    }
   });
 });

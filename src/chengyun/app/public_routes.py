@@ -14,7 +14,7 @@ PUBLIC_ROUTES = frozenset(
         # The place a resident describes: names of places, throttled.
         ("GET", "api/v1/public/geocode"),
         # Behind the code on a component: what and where it is; throttled.
-        ("GET", "api/v1/public/components/<uuid:component_id>"),
+        ("GET", "api/v1/public/components/<component_id>"),
         # Masked, displaced and capped.
         ("GET", "api/v1/public/map"),
         ("GET", "api/v1/public/cases/<number>/photos/<uuidstr:upload_id>"),

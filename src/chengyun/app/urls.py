@@ -11,6 +11,7 @@ from chengyun.app.open311.urls import urlpatterns as open311_urls
 SCREENS = (
     *("signin", "account", "desk", "report", "track", "map", "design", "notices", "evaluation"),
     *("moderation", "duties", "organisations", "users", "shifts", "paper", "places"),
+    "component",
 )
 
 urlpatterns: list[URLPattern | URLResolver] = [

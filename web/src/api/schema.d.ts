@@ -392,6 +392,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/cases/{case_id}/components": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Components
+         * @description The component a case is about, and the nearest ones of its class.
+         */
+        get: operations["case_components"];
+        /**
+         * Name Component
+         * @description Say which component a case is about.
+         */
+        put: operations["name_component"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/cases/{case_id}/moves": {
         parameters: {
             query?: never;
@@ -774,6 +798,186 @@ export interface paths {
          * @description Undo an applied set; refused where something it changed was changed since.
          */
         post: operations["roll_back_change_set"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/component-kinds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Kinds
+         * @description The classes of components that may be registered.
+         */
+        get: operations["component_kinds"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/components": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Components
+         * @description Components by box, class, state, unit and text.
+         */
+        get: operations["components"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/components.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export
+         * @description The components of an area as a table that the import takes back.
+         */
+        get: operations["components_csv"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/components.geojson": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Features
+         * @description Components of a box as points, at most 5,000.
+         */
+        get: operations["component_features"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/components/findings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Finding
+         * @description What was found on the spot; what differs goes into the caller's draft of the day.
+         */
+        post: operations["record_finding"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/components/{component_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Component
+         * @description One component with history and inspections.
+         */
+        get: operations["component"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/components/{component_id}/cases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Cases Of
+         * @description Cases in sight about a component.
+         */
+        get: operations["component_cases"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/components/{component_id}/photos/{upload_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Photo
+         * @description A photo of a component.
+         */
+        get: operations["component_photo"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/components/{component_id}/then": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Then
+         * @description A component as it was on a day.
+         */
+        get: operations["component_then"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2388,6 +2592,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/public/components/{component_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Public Component
+         * @description What the code on a component leads to: what and where it is; throttled.
+         */
+        get: operations["public_component"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/public/geocode": {
         parameters: {
             query?: never;
@@ -3973,6 +4197,51 @@ export interface components {
             score: number;
             unit: components["schemas"]["UnitName"] | null;
         };
+        /**
+         * CaseComponentIn
+         * @description The component a case is about; null: none.
+         */
+        CaseComponentIn: {
+            /** Component Id */
+            component_id: string | null;
+        };
+        /**
+         * CaseComponentOut
+         * @description A component of the register beside a case.
+         */
+        CaseComponentOut: {
+            /** Code */
+            code: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            kind: components["schemas"]["Text"] | null;
+            /** Lat */
+            lat: number;
+            /** Lon */
+            lon: number;
+            /** Metres */
+            metres: number | null;
+            /** Name */
+            name: string;
+            /** State */
+            state: string;
+            /** Synthetic */
+            synthetic: boolean;
+        };
+        /**
+         * CaseComponentsOut
+         * @description The one that was named, and the nearest of the case's class within `within_m`.
+         */
+        CaseComponentsOut: {
+            /** Items */
+            items: components["schemas"]["CaseComponentOut"][];
+            named: components["schemas"]["CaseComponentOut"] | null;
+            /** Within M */
+            within_m: number | null;
+        };
         /** CaseMoveIn */
         CaseMoveIn: {
             /** Move */
@@ -4391,6 +4660,319 @@ export interface components {
         CompletionsOut: {
             /** Items */
             items: components["schemas"]["CompletionOut"][];
+        };
+        /** ComponentCasesOut */
+        ComponentCasesOut: {
+            /** Items */
+            items: components["schemas"]["CaseRowOut"][];
+        };
+        /** ComponentDetail */
+        ComponentDetail: {
+            /** Accuracy M */
+            accuracy_m: number | null;
+            /** Address */
+            address: string;
+            /** Address Id */
+            address_id: string | null;
+            /** Address In Force */
+            address_in_force: boolean;
+            /** Area Names */
+            area_names: components["schemas"]["Text"][];
+            /** Area No */
+            area_no: number;
+            /** Areas */
+            areas: components["schemas"]["AddressArea"][];
+            /** City No */
+            city_no: number;
+            /** Code */
+            code: string;
+            /** Datum */
+            datum: string;
+            /** Grid Code */
+            grid_code: string;
+            /** History */
+            history: components["schemas"]["ComponentVersionOut"][];
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Inspected At */
+            inspected_at: string | null;
+            /** Inspections */
+            inspections: components["schemas"]["ComponentInspectionOut"][];
+            kind: components["schemas"]["Text"] | null;
+            /** Kind Id */
+            kind_id: string;
+            /** Lat */
+            lat: number;
+            /** Lon */
+            lon: number;
+            /** Maintainer */
+            maintainer: string;
+            /** Maintainer Code */
+            maintainer_code: string;
+            major: components["schemas"]["Text"] | null;
+            /** Manager */
+            manager: string;
+            /** Manager Code */
+            manager_code: string;
+            /** Name */
+            name: string;
+            /** Note */
+            note: string;
+            /** Owner */
+            owner: string;
+            /** Owner Code */
+            owner_code: string;
+            /** Photos */
+            photos: string[];
+            /** Position Source */
+            position_source: string;
+            /** Scheme */
+            scheme: string;
+            /** Source */
+            source: string;
+            /** State */
+            state: string;
+            /** Synthetic */
+            synthetic: boolean;
+            /**
+             * Valid From
+             * Format: date
+             */
+            valid_from: string;
+            /** Valid To */
+            valid_to: string | null;
+            /** Version */
+            version: number;
+        };
+        /**
+         * ComponentFeatures
+         * @description GeoJSON points; `truncated` says that there are more in the box.
+         */
+        ComponentFeatures: {
+            /** Features */
+            features: {
+                [key: string]: unknown;
+            }[];
+            /** Truncated */
+            truncated: boolean;
+            /** Type */
+            type: string;
+        };
+        /** ComponentFeaturesQuery */
+        ComponentFeaturesQuery: {
+            /** Bbox */
+            bbox: string;
+            /** Kind */
+            kind?: string | null;
+            /** State */
+            state?: string | null;
+            /**
+             * Unit
+             * @default
+             */
+            unit: string;
+        };
+        /** ComponentInspectionOut */
+        ComponentInspectionOut: {
+            /** Actor Name */
+            actor_name: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Finding */
+            finding: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Note */
+            note: string;
+            /** Photos */
+            photos: string[];
+            /** Set Id */
+            set_id: string | null;
+        };
+        /**
+         * ComponentKindOut
+         * @description A class of components; `layout` is how its scheme writes the 16 digits, "" without.
+         */
+        ComponentKindOut: {
+            /** Id */
+            id: string;
+            /** Layout */
+            layout: string;
+            major: components["schemas"]["Text"];
+            /** Major Code */
+            major_code: string;
+            /** Minor Code */
+            minor_code: string;
+            name: components["schemas"]["Text"];
+            /** Near M */
+            near_m: number | null;
+            /** Scheme */
+            scheme: string;
+        };
+        /** ComponentKinds */
+        ComponentKinds: {
+            /** Items */
+            items: components["schemas"]["ComponentKindOut"][];
+        };
+        /** ComponentLine */
+        ComponentLine: {
+            /** Accuracy M */
+            accuracy_m: number | null;
+            /** Address Id */
+            address_id: string | null;
+            /** Area Names */
+            area_names: components["schemas"]["Text"][];
+            /** Area No */
+            area_no: number;
+            /** City No */
+            city_no: number;
+            /** Code */
+            code: string;
+            /** Datum */
+            datum: string;
+            /** Grid Code */
+            grid_code: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Inspected At */
+            inspected_at: string | null;
+            kind: components["schemas"]["Text"] | null;
+            /** Kind Id */
+            kind_id: string;
+            /** Lat */
+            lat: number;
+            /** Lon */
+            lon: number;
+            /** Maintainer */
+            maintainer: string;
+            /** Maintainer Code */
+            maintainer_code: string;
+            /** Manager */
+            manager: string;
+            /** Manager Code */
+            manager_code: string;
+            /** Name */
+            name: string;
+            /** Note */
+            note: string;
+            /** Owner */
+            owner: string;
+            /** Owner Code */
+            owner_code: string;
+            /** Photos */
+            photos: string[];
+            /** Position Source */
+            position_source: string;
+            /** Scheme */
+            scheme: string;
+            /** Source */
+            source: string;
+            /** State */
+            state: string;
+            /** Synthetic */
+            synthetic: boolean;
+            /**
+             * Valid From
+             * Format: date
+             */
+            valid_from: string;
+            /** Valid To */
+            valid_to: string | null;
+            /** Version */
+            version: number;
+        };
+        /** ComponentPage */
+        ComponentPage: {
+            /** Items */
+            items: components["schemas"]["ComponentLine"][];
+            /** Next */
+            next: string | null;
+        };
+        /**
+         * ComponentThen
+         * @description A component as it was on a day.
+         */
+        ComponentThen: {
+            /** Content */
+            content: {
+                [key: string]: unknown;
+            };
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Version */
+            version: number;
+        };
+        /** ComponentVersionOut */
+        ComponentVersionOut: {
+            /** Actor Name */
+            actor_name: string;
+            /** Content */
+            content: {
+                [key: string]: unknown;
+            } | null;
+            /** Reason */
+            reason: string;
+            /**
+             * Recorded At
+             * Format: date-time
+             */
+            recorded_at: string;
+            /** Set Id */
+            set_id: string | null;
+            /**
+             * Valid From
+             * Format: date
+             */
+            valid_from: string;
+            /** Version */
+            version: number;
+        };
+        /**
+         * ComponentsQuery
+         * @description `bbox` is west,south,east,north in degrees; `unit` a name or code of any of the three.
+         */
+        ComponentsQuery: {
+            /** Area */
+            area?: number | null;
+            /** Bbox */
+            bbox?: string | null;
+            /** City */
+            city?: number | null;
+            /** Cursor */
+            cursor?: string | null;
+            /** Kind */
+            kind?: string | null;
+            /** Limit */
+            limit?: number | null;
+            /**
+             * Q
+             * @default
+             */
+            q: string;
+            /** Scheme */
+            scheme?: string | null;
+            /** State */
+            state?: string | null;
+            /**
+             * Unit
+             * @default
+             */
+            unit: string;
         };
         /** ConditionOut */
         ConditionOut: {
@@ -5037,6 +5619,54 @@ export interface components {
             status: string;
         };
         /**
+         * FindingIn
+         * @description What somebody found on the spot. A new component needs kind and place, a moved one its new
+         *     place; degrees are in `datum`.
+         */
+        FindingIn: {
+            /** Accuracy M */
+            accuracy_m?: number | null;
+            /** Address Id */
+            address_id?: string | null;
+            /** Area */
+            area?: number | null;
+            /** Code */
+            code?: string | null;
+            /** Component Id */
+            component_id?: string | null;
+            /**
+             * Datum
+             * @default WGS84
+             * @enum {string}
+             */
+            datum: "WGS84" | "CGCS2000" | "GCJ02";
+            /**
+             * Finding
+             * @enum {string}
+             */
+            finding: "intact" | "new" | "moved" | "missing" | "damaged" | "abandoned";
+            /** Kind Id */
+            kind_id?: string | null;
+            /** Lat */
+            lat?: number | null;
+            /** Lon */
+            lon?: number | null;
+            /** Name */
+            name?: string | null;
+            /**
+             * Note
+             * @default
+             */
+            note: string;
+            /**
+             * Photos
+             * @default []
+             */
+            photos: string[];
+            /** State */
+            state?: ("intact" | "damaged" | "missing" | "abandoned") | null;
+        };
+        /**
          * FindingOut
          * @description A pattern; `count` is how many cases it has, `cases` the first of them in sight.
          */
@@ -5074,6 +5704,26 @@ export interface components {
             unit: components["schemas"]["Text"] | null;
             /** What */
             what: string;
+        };
+        /**
+         * FindingReceipt
+         * @description `set_id` is the draft that holds what differs; none where all is as known.
+         */
+        FindingReceipt: {
+            /**
+             * Component Id
+             * Format: uuid
+             */
+            component_id: string;
+            /** Count */
+            count: number;
+            /**
+             * Inspection Id
+             * Format: uuid
+             */
+            inspection_id: string;
+            /** Set Id */
+            set_id: string | null;
         };
         /** FindingsOut */
         FindingsOut: {
@@ -6862,6 +7512,36 @@ export interface components {
             /** State */
             state: string;
             state_name: components["schemas"]["Text"];
+        };
+        /**
+         * PublicComponent
+         * @description What everybody may see of a component; nothing of people.
+         */
+        PublicComponent: {
+            /** Area Names */
+            area_names: components["schemas"]["Text"][];
+            /** City No */
+            city_no: number;
+            /** Code */
+            code: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            kind: components["schemas"]["Text"] | null;
+            /** Kind Id */
+            kind_id: string;
+            /** Lat */
+            lat: number;
+            /** Lon */
+            lon: number;
+            /** Name */
+            name: string;
+            /** State */
+            state: string;
+            /** Synthetic */
+            synthetic: boolean;
         };
         /** PublicFeature */
         PublicFeature: {
@@ -9464,6 +10144,54 @@ export interface operations {
             };
         };
     };
+    case_components: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseComponentsOut"];
+                };
+            };
+        };
+    };
+    name_component: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CaseComponentIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseComponentsOut"];
+                };
+            };
+        };
+    };
     chengyun_cases_api_staff_move_case: {
         parameters: {
             query?: never;
@@ -9961,6 +10689,223 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SetReceipt"];
+                };
+            };
+        };
+    };
+    component_kinds: {
+        parameters: {
+            query?: {
+                city?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ComponentKinds"];
+                };
+            };
+        };
+    };
+    components: {
+        parameters: {
+            query?: {
+                city?: number | null;
+                area?: number | null;
+                bbox?: string | null;
+                kind?: string | null;
+                scheme?: string | null;
+                state?: string | null;
+                unit?: string;
+                q?: string;
+                cursor?: string | null;
+                limit?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ComponentPage"];
+                };
+            };
+        };
+    };
+    components_csv: {
+        parameters: {
+            query?: {
+                area?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+        };
+    };
+    component_features: {
+        parameters: {
+            query: {
+                bbox: string;
+                kind?: string | null;
+                state?: string | null;
+                unit?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ComponentFeatures"];
+                };
+            };
+        };
+    };
+    record_finding: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FindingIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FindingReceipt"];
+                };
+            };
+        };
+    };
+    component: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                component_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ComponentDetail"];
+                };
+            };
+        };
+    };
+    component_cases: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                component_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ComponentCasesOut"];
+                };
+            };
+        };
+    };
+    component_photo: {
+        parameters: {
+            query?: {
+                thumb?: boolean;
+            };
+            header?: never;
+            path: {
+                component_id: string;
+                upload_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+        };
+    };
+    component_then: {
+        parameters: {
+            query: {
+                on: string;
+            };
+            header?: never;
+            path: {
+                component_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ComponentThen"];
                 };
             };
         };
@@ -12141,6 +13086,28 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+        };
+    };
+    public_component: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                component_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublicComponent"];
+                };
             };
         };
     };

@@ -2,6 +2,7 @@ import { createRouter, createWebHistory } from "vue-router";
 import { onExpired } from "@/api/client";
 import { loadSession, session } from "@/api/session";
 import { routes as designRoutes } from "./routes/design";
+import { routes as componentsRoutes } from "./routes/components";
 import { routes as deskRoutes } from "./routes/desk";
 import { routes as directoryRoutes } from "./routes/directory";
 import { routes as evaluationRoutes } from "./routes/evaluation";
@@ -37,6 +38,7 @@ export const router = createRouter({
       component: () => import("@/rooms/track/TrackPage.vue"),
       meta: { title: "track.title", nav: { label: "nav.track", order: 82, everybody: true } },
     },
+    ...componentsRoutes,
     ...designRoutes,
     ...deskRoutes,
     ...directoryRoutes,

@@ -1,5 +1,6 @@
 import type zh from "./zh-CN";
 import { en as around } from "./parts/around";
+import { en as components } from "./parts/components";
 import { en as design } from "./parts/design";
 import { en as directory } from "./parts/directory";
 import { en as evaluation } from "./parts/evaluation";
@@ -352,6 +353,7 @@ const en: typeof zh = {
     reopened: "It has been opened again.",
   },
   around,
+  components,
   design,
   directory,
   evaluation,

@@ -1,4 +1,5 @@
 import { zh as around } from "./parts/around";
+import { zh as components } from "./parts/components";
 import { zh as design } from "./parts/design";
 import { zh as directory } from "./parts/directory";
 import { zh as evaluation } from "./parts/evaluation";
@@ -338,6 +339,7 @@ export default {
     reopened: "已要求重新办理。",
   },
   around,
+  components,
   design,
   directory,
   evaluation,

@@ -4,24 +4,23 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('cases', '0011_standard_address'),
+        ("cases", "0011_standard_address"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='CaseComponent',
+            name="CaseComponent",
             fields=[
-                ('case_id', models.UUIDField(primary_key=True, serialize=False)),
-                ('component_id', models.UUIDField()),
-                ('metres', models.FloatField(null=True)),
-                ('named_by', models.UUIDField(null=True)),
-                ('named_by_name', models.TextField()),
-                ('named_at', models.DateTimeField()),
+                ("case_id", models.UUIDField(primary_key=True, serialize=False)),
+                ("component_id", models.UUIDField()),
+                ("metres", models.FloatField(null=True)),
+                ("named_by", models.UUIDField(null=True)),
+                ("named_by_name", models.TextField()),
+                ("named_at", models.DateTimeField()),
             ],
             options={
-                'indexes': [models.Index(fields=['component_id'], name='cases_of_component')],
+                "indexes": [models.Index(fields=["component_id"], name="cases_of_component")],
             },
         ),
         migrations.RunSQL(

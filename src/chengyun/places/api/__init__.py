@@ -19,9 +19,7 @@ router.add_router("", geocoding.router)
 router.add_router("", layers.router)
 router.add_router("", transforms.router)
 router.add_router("", components.router)
-public = Router(tags=["public"])
-public.add_router("", geocoding.public)
-public.add_router("", components.public)
+public = geocoding.public
 router.add_router("", addresses.router)
 
 __all__ = [

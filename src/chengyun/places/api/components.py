@@ -15,11 +15,11 @@ from chengyun.kernel.text import JsonObject
 from chengyun.kernel.throttle import caller_of, knock
 from chengyun.kernel.uploads import path_of
 from chengyun.places import reads, verbs
+from chengyun.places.api.geocoding import public
 from chengyun.places.policy import see_city
 from chengyun.places.schemas import components as shapes
 
 router = Router()
-public = Router(tags=["public"])
 ONE = "/components/{uuid:component_id}"
 PUBLIC_LOOKS = 600
 """Codes scanned an hour from one address without sign-in."""
@@ -123,7 +123,9 @@ def photo(
     return answer
 
 
-@public.get(ONE, response=shapes.PublicComponent, operation_id="public_component")
+@public.get(
+    "/components/{component_id}", response=shapes.PublicComponent, operation_id="public_component"
+)
 def public_component(request: Request, component_id: UUID) -> JsonObject:
     """What the code on a component leads to: what and where it is; throttled."""
     knock("component", caller_of(request), limit=PUBLIC_LOOKS, seconds=3_600, now=request.now)

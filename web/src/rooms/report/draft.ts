@@ -63,3 +63,14 @@ export function useDraft(): { draft: Draft; clear(): void } {
     },
   };
 }
+
+/** A place that the page's address names, in degrees; null when it names none. */
+export function placeOf(
+  query: Record<string, unknown>,
+): { lon: number; lat: number; address: string } | null {
+  const { lon, lat, address } = query;
+  if (typeof lon !== "string" || typeof lat !== "string" || !lon || !lat) return null;
+  const at = { lon: Number(lon), lat: Number(lat) };
+  if (!(Math.abs(at.lon) <= 180 && Math.abs(at.lat) <= 90)) return null;
+  return { ...at, address: typeof address === "string" ? address.slice(0, 200) : "" };
+}
