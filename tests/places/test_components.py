@@ -2,6 +2,8 @@
 
 import csv
 import io
+import time
+import tracemalloc
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -10,8 +12,11 @@ from uuid import UUID
 import pytest
 from django.db import DatabaseError, transaction
 
+from chengyun.app.demo import components as demo
 from chengyun.app.exchange.places import components as kind
 from chengyun.app.exchange.places._asked import Asked
+from chengyun.app.setup.packs import install_components
+from chengyun.app.setup.running import catalog
 from chengyun.kernel.actor import SYSTEM, Actor
 from chengyun.kernel.ids import new_id
 from chengyun.kernel.models import Upload
@@ -352,3 +357,38 @@ def test_what_everybody_sees_holds_no_people(city: int) -> None:
     assert not {"manager", "owner", "maintainer", "note", "photos", "inspections"} & set(shown)
     with pytest.raises(NotFound):
         reads.public_component(new_id())
+
+
+def test_a_large_file_is_read_in_bounded_memory(city: int, tmp_path: Path) -> None:
+    """Ten chunks need no more than two: what is kept does not grow with the file."""
+
+    def peak(count: int) -> int:
+        rows = "".join(
+            f",SH,0101,{at},,,,{121 + at % 100 / 1e4},{31 + at / 1e7}\n" for at in range(count)
+        )
+        tracemalloc.start()
+        told = bring(tmp_path, rows, dry_run=True)
+        assert told["read"] == count
+        most = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        return most
+
+    bring(tmp_path, ",SH,0101,a,,,,121.005,31.01\n", dry_run=True)
+    assert peak(20_000) < 1.3 * peak(4_000) + 2_000_000
+
+
+def test_the_demos_components_are_made_once_and_say_so(city: int) -> None:
+    packs = catalog()
+    install_components(packs, NOW)
+    file = packs.pack("shanghai-demo").components
+    assert file is not None
+    begun = time.perf_counter()
+    demo.build(file, city, lambda _said: None, NOW)
+    assert time.perf_counter() - begun < 2
+    rows = Component.objects.all()
+    assert rows.count() == file.count
+    assert rows.filter(synthetic=True, name__startswith="模拟").count() == file.count
+    assert {row.scheme for row in rows} == {"GBT30428.2", "CJT214-2007"}
+    assert not rows.filter(code="").exists()
+    demo.build(file, city, lambda _said: None, NOW)
+    assert rows.count() == file.count

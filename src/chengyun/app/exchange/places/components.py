@@ -9,6 +9,7 @@ change sets to be proposed, reviewed and applied. `--option synthetic=yes` marks
 """
 
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from chengyun.app.exchange.places._asked import Asked
@@ -64,7 +65,7 @@ def bring_in(asked: Asked) -> JsonObject:
             good = read_each(rows, telling, read)
             if asked.dry_run:
                 continue
-            common = {
+            common: dict[str, Any] = {
                 "now": system_clock.now(),
                 "city_no": asked.city_no,
                 "rows": good,
