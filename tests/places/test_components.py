@@ -288,7 +288,7 @@ def test_a_link_to_an_address_is_one_in_force(city: int) -> None:
     (home,) = put({"road": "甲路", "lane": "10", "number": "3"})
     row = one(name="a", address_id=str(home.id))
     assert reads.component(SYSTEM, row.id)["address_in_force"]
-    assert [line["id"] for line in reads.components_on_address(home.id)] == [row.id]
+    assert [line["id"] for line in reads.address(SYSTEM, home.id)["components"]] == [row.id]
     verbs.move_address(SYSTEM, now=LATER, address_id=home.id, move="retire", reason="x")
     assert not reads.component(SYSTEM, row.id)["address_in_force"]
     checks = {c["check"]: c["count"] for c in reads.address_quality(SYSTEM, CITY)["checks"]}

@@ -3611,6 +3611,26 @@ export interface components {
             no: number;
         };
         /**
+         * AddressComponent
+         * @description A component that hangs on the address.
+         */
+        AddressComponent: {
+            /** Code */
+            code: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            kind: components["schemas"]["Text"] | null;
+            /** Name */
+            name: string;
+            /** State */
+            state: string;
+            /** Synthetic */
+            synthetic: boolean;
+        };
+        /**
          * AddressDetail
          * @description One address with everything on it; `inner` are addresses inside it (rooms, numbers).
          */
@@ -3631,6 +3651,8 @@ export interface components {
             code: string;
             /** Codes Verified */
             codes_verified: boolean;
+            /** Components */
+            components: components["schemas"]["AddressComponent"][];
             /** Datum */
             datum: string;
             /** Entities */

@@ -16,6 +16,7 @@ from chengyun.places.models import Address, AddressVersion, Entity
 from chengyun.places.policy import may_propose, may_review
 from chengyun.places.reads.address_rules import address_rules
 from chengyun.places.reads.atlas import area_path, areas_named, city_map
+from chengyun.places.reads.components import components_on_address
 
 MOST_BESIDE = 200
 _LINE = (
@@ -88,6 +89,7 @@ def address(actor: Actor, address_id: UUID) -> JsonObject:
         "inner": _lines(list(inner)),
         "entities": [entity_line(thing) for thing in things[:MOST_BESIDE]],
         "entity_counts": _counts(row.id),
+        "components": components_on_address(row.id),
         "history": history(row.id),
         "moves": _moves(actor, row),
         "codes_verified": address_rules().verified,

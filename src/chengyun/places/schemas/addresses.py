@@ -159,6 +159,17 @@ class AddressVersionOut(Schema):
     recorded_at: datetime
 
 
+class AddressComponent(Schema):
+    """A component that hangs on the address."""
+
+    id: UUID
+    kind: Text | None
+    code: str
+    name: str
+    state: str
+    synthetic: bool
+
+
 class AddressDetail(AddressLine):
     """One address with everything on it; `inner` are addresses inside it (rooms, numbers)."""
 
@@ -169,6 +180,7 @@ class AddressDetail(AddressLine):
     inner: list[AddressLine]
     entities: list[EntityOut]
     entity_counts: dict[str, int]
+    components: list[AddressComponent]
     history: list[AddressVersionOut]
     moves: list[str]
     codes_verified: bool
