@@ -74,13 +74,17 @@ class Gallery:
 
     def take(self, page: Page, view: View, path: Path) -> None:
         """One picture."""
-        page.goto(self.node.address + view.path.format(**self._words))
-        page.locator(view.ready).first.wait_for()
+        self.go(page, view)
         page.wait_for_timeout(500)
         if view.act:
             view.act(page)
         page.wait_for_timeout(500)
         page.screenshot(path=path)
+
+    def go(self, page: Page, view: View) -> None:
+        """Open a screen and wait until it is there."""
+        page.goto(self.node.address + view.path.format(**self._words))
+        page.locator(view.ready).first.wait_for()
 
     def show(self, views: Iterable[View], wanted: Iterable[Dress], out: Path) -> list[str]:
         """Pictures of all views in all dresses, `NAME.SIZE.LANGUAGE.COLOURS.png`; what failed."""

@@ -211,11 +211,15 @@ templates:
 @pytest.mark.parametrize(
     ("old", "new", "words"),
     [
-        ("{zh: \"泵站 {no}\"", "{zh: \"泵站 {number}\"", ("{number}", "no placeholder", "{no}")),
-        ("Be there by {due}.", "Hurry.", ("templates[0] (pump-alarm).body", "{due}", "one language")),
+        ('{zh: "泵站 {no}"', '{zh: "泵站 {number}"', ("{number}", "no placeholder", "{no}")),
+        (
+            "Be there by {due}.",
+            "Hurry.",
+            ("templates[0] (pump-alarm).body", "{due}", "one language"),
+        ),
         ("    repeat_minutes: 30\n", "", ("repeat_minutes", "how long to wait")),
         ("    needs_ack: true\n", "", ("needs_ack", "nobody can acknowledge")),
-        (", en: \"Be there by {due}.\"", "", ("body", "en")),
+        (', en: "Be there by {due}."', "", ("body", "en")),
         ("    escalate_to: leader\n", "    escalate_to: mayor\n", ("escalate_to", "leader")),
     ],
 )

@@ -5,6 +5,7 @@ from collections.abc import Collection
 from django.conf import settings
 from ninja import Router, Schema
 
+from chengyun.cases import reads as cases
 from chengyun.kernel import areas
 from chengyun.kernel.problems import NotFound
 from chengyun.kernel.request import Request
@@ -56,6 +57,11 @@ def city_view(info: places.CityInfo) -> JsonObject:
     }
 
 
+def simulated() -> bool:
+    """Whether a simulation plays here, or once did: its cases stay."""
+    return settings.SIMULATED or cases.any_simulated()
+
+
 class Site:
     """Answers `people.ports.SiteInfo` from places and the settings."""
 
@@ -77,7 +83,7 @@ class Site:
             "stream_url": settings.STREAM_URL,
             "city": city_view(city) if city else None,
             "version": settings.VERSION,
-            "simulated": settings.SIMULATED,
+            "simulated": simulated(),
         }
 
 
@@ -97,6 +103,6 @@ def public_site(request: Request) -> JsonObject:
     """What a page needs before anybody signed in."""
     return {
         "version": settings.VERSION,
-        "simulated": settings.SIMULATED,
+        "simulated": simulated(),
         "cities": [city_view(city) for city in places.cities()],
     }

@@ -20,7 +20,7 @@ const en: typeof zh = {
     slogan: "One screen to see the city, one network to run it",
     simulated: "Simulated",
     sim: "Sim",
-    simulatedHint: "The cases on this page are made by a simulation; none of them is real.",
+    simulatedHint: "Simulated: cases here are made by a simulation, each of them says so.",
     more: "More",
     places: "Places",
     skip: "Skip to content",

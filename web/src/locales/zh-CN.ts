@@ -19,7 +19,7 @@ export default {
     slogan: "一屏观全域，一网管全城",
     simulated: "模拟数据",
     sim: "模拟",
-    simulatedHint: "本页的案件由系统模拟生成，并非真实事件。",
+    simulatedHint: "模拟数据：此处的案件由系统模拟生成，逐件标注。",
     more: "更多",
     places: "页面",
     skip: "跳到正文",

@@ -128,6 +128,8 @@ class Case(models.Model):
                 condition=Q(open=True) & (Q(level__lte=2) | Q(supervised__gt=0)),
             ),
             models.Index(fields=["sort_at", "id"], name="case_asks", condition=~Q(asks=[])),
+            # Only asked whether there is one.
+            models.Index(fields=["simulated"], name="case_simulated", condition=Q(simulated=True)),
             models.Index(
                 fields=["next_tick_at"],
                 name="case_tick",

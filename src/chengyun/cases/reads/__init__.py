@@ -22,6 +22,7 @@ from chengyun.cases.reads.public_rules import forget_public_rules, public_rules
 from chengyun.cases.reads.queue import Filters, filtered, queue
 from chengyun.cases.reads.rows import ROW_FIELDS, CaseRow, case_rows
 from chengyun.cases.reads.rulebook import CityRules, Rulebook, forget_rules, rulebook
+from chengyun.cases.reads.simulated import any_simulated, forget_simulated
 from chengyun.cases.reads.texts import texts
 from chengyun.cases.reads.track import nearby, photo_of_track, promise, track
 from chengyun.cases.reads.worst import worst
@@ -35,6 +36,7 @@ __all__ = [
     "Kinds",
     "Look",
     "Rulebook",
+    "any_simulated",
     "board",
     "case_detail",
     "case_map",
@@ -46,6 +48,7 @@ __all__ = [
     "forget_kinds",
     "forget_public_rules",
     "forget_rules",
+    "forget_simulated",
     "histories",
     "home",
     "kind_list",

@@ -6,7 +6,7 @@ from typing import Annotated
 from uuid import UUID
 
 from django.http import FileResponse, StreamingHttpResponse
-from ninja import Query, Router
+from ninja import Query, Router, Status
 
 from chengyun.kernel import areas
 from chengyun.kernel.problems import FieldError, Invalid, NotFound
@@ -74,21 +74,24 @@ def kinds(request: Request, city: int | None = None) -> JsonObject:
 @router.post(
     "/components/findings", response={201: shapes.FindingReceipt}, operation_id="record_finding"
 )
-def finding(request: Request, data: shapes.FindingIn) -> tuple[int, JsonObject]:
+def finding(request: Request, data: shapes.FindingIn) -> Status[JsonObject]:
     """What was found on the spot; what differs goes into the caller's draft of the day."""
     content = {k: v for k, v in data.model_dump(mode="json", include=set(_GIVEN)).items() if v}
     if data.lon is None or data.lat is None:
         content.pop("datum", None)
-    return 201, verbs.record_finding(
-        request.actor,
-        now=request.now,
-        key=idempotency_key(request),
-        area_no=reads.own_area(request.actor, data.area),
-        finding=data.finding,
-        component_id=data.component_id,
-        content=reads.in_wgs84(content),
-        note=data.note,
-        photos=data.photos,
+    return Status(
+        201,
+        verbs.record_finding(
+            request.actor,
+            now=request.now,
+            key=idempotency_key(request),
+            area_no=reads.own_area(request.actor, data.area),
+            finding=data.finding,
+            component_id=data.component_id,
+            content=reads.in_wgs84(content),
+            note=data.note,
+            photos=data.photos,
+        ),
     )
 
 
