@@ -15,6 +15,7 @@ from django.db import transaction
 from chengyun.app.simulation.accounts import Account, examine
 from chengyun.app.simulation.crowd import Crowd
 from chengyun.app.simulation.hours import DAY, next_open
+from chengyun.app.simulation.life import Life, Step
 from chengyun.app.simulation.playing import Order, play
 from chengyun.app.simulation.telling import as_text
 from chengyun.app.simulation.town import Town
@@ -22,6 +23,7 @@ from chengyun.app.simulation.trickling import begin
 from chengyun.app.sweep import sweep
 from chengyun.cases import verbs
 from chengyun.cases.models import Case, CasePhoto
+from chengyun.cases.reads import load_states
 from chengyun.kernel.clock import FixedClock
 from chengyun.kernel.models import Event, Upload
 from chengyun.people.models import Appointment, User
@@ -161,6 +163,28 @@ def test_the_trickle_goes_on_where_the_history_ends(plan: SimulateFile, city: Ci
         again.play(int(clock.at.timestamp()))
     assert again.tally.moves > waiting + 20
     assert not again.tally.refused
+
+
+def test_two_steps_of_a_closed_case_may_come_in_one_batch(plan: SimulateFile, city: City) -> None:
+    engine, _ = play(plan, city, ORDER, say=lambda _: None)
+    closed = load_states(list(Case.objects.filter(state="closed").values_list("id", flat=True)))
+    late = next(one for one in closed.values() if "dispose" in one.overtime and one.lead_unit)
+    engine.states[late.id] = late
+    life = engine._lives[late.id] = Life(late.id, None)  # noqa: SLF001 - two rare draws at once
+    unit = engine.hands.of("department", late.lead_unit)[0]
+    caller = engine.hands.at("acceptor", late.area_no)[0]
+    for hand, move, params in (
+        (unit, "appeal", {"reason": "道路封闭"}),
+        (caller, "rate", {"score": 5}),
+    ):
+        actor = engine.hands.actor(hand)
+        engine._push(life, Step(engine.at, actor, move, params, ("closed",), side=True))  # noqa: SLF001
+    before = engine.tally.by_move.copy()
+    engine.play(engine.at + 60)
+    done = engine.tally.by_move - before
+    assert (done["appeal"], done["rate"]) == (1, 1), engine.tally.refused
+    assert (life.side, life.ahead) == (0, 0)
+    assert late.id not in engine.states
 
 
 def test_people_were_there_before_the_history_began(plan: SimulateFile, city: City) -> None:

@@ -225,17 +225,15 @@ class Engine:
         due: list[tuple[int, Life, Step]] = []
         while self._queue and self._queue[0][0] < until:
             at, _, life, step = heapq.heappop(self._queue)
-            if step.side:
-                life.side -= 1
-            else:
-                life.ahead -= 1
             state = self.states.get(life.id)
             if state is None:
+                _past(life, step)
                 continue
             if state.state in step.expects and (step.when is None or step.when(state, at)):
                 due.append((at, life, step))
             else:
                 self.tally.dropped += 1
+                _past(life, step)
                 self._go_on(life, step, at)
         if not due:
             return 0
@@ -288,6 +286,7 @@ class Engine:
 
     def _after(self, life: Life, step: Step, at: int, receipt: JsonObject) -> None:
         tally = self.tally
+        _past(life, step)
         if not receipt["ok"]:
             problem = receipt["problem"]
             faults = problem.get("errors") or [{"code": problem["code"]}]
@@ -325,6 +324,15 @@ class Engine:
         for ident in self.states.keys() - self._lives.keys():
             # Of cases that are over, or another's.
             del self.states[ident]
+
+
+def _past(life: Life, step: Step) -> None:
+    """One step fewer lies ahead. Not said before it is done: of a case with two steps in one batch
+    the first must not pass for the last."""
+    if step.side:
+        life.side -= 1
+    else:
+        life.ahead -= 1
 
 
 def _stream(seed: str, name: str) -> Random:

@@ -44,7 +44,7 @@ def play(
 
     Raises:
         AlreadyPlaying: another history is being played on this database.
-        LookupError: the city has no unit grids.
+        Unplayable: the city has no unit grids.
     """
     with verbs.own_time():
         return _play(plan, city, order, say, stop)

@@ -18,6 +18,10 @@ _TRIES = 20
 _METRE = 1 / 111_320
 
 
+class Unplayable(Exception):
+    """There is nothing in this city to play on; the message says what is missing."""
+
+
 @dataclass(frozen=True, slots=True)
 class Spot:
     """A place: the street (or deepest area known to have grids) and a point, in degrees."""
@@ -62,7 +66,7 @@ class Town:
             district = areas.at_level(street, "district") or city_no
             self._districts.setdefault(district, []).append(_Street(street, shapes))
         if not self._districts:
-            raise LookupError("the city has no unit grids to play in")
+            raise Unplayable("the city has no unit grids to play in")
         codes = Region.objects.filter(area_no__in=list(self._districts), valid_to=None)
         people = {
             no: plan.population.get(code) for no, code in codes.values_list("area_no", "code")

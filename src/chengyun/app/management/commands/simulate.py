@@ -12,6 +12,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from chengyun.app.simulation.playing import Order, days_until, play
 from chengyun.app.simulation.telling import as_text
+from chengyun.app.simulation.town import Unplayable
 from chengyun.app.simulation.trickling import plan_of_demo
 from chengyun.cases.verbs import AlreadyPlaying
 from chengyun.kernel.clock import system_clock
@@ -50,7 +51,7 @@ class Command(BaseCommand):
             _, account = play(plan, city, order, say=say, stop=stopping.is_set)
         except AlreadyPlaying as error:
             raise CommandError("Another history is being played on this node.") from error
-        except LookupError as error:
+        except Unplayable as error:
             raise CommandError(str(error)) from error
         if options["json"]:
             print(json.dumps(account.as_dict(), ensure_ascii=False), flush=True)
