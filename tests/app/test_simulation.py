@@ -170,7 +170,7 @@ def test_two_steps_of_a_closed_case_may_come_in_one_batch(plan: SimulateFile, ci
     closed = load_states(list(Case.objects.filter(state="closed").values_list("id", flat=True)))
     late = next(one for one in closed.values() if "dispose" in one.overtime and one.lead_unit)
     engine.states[late.id] = late
-    life = engine._lives[late.id] = Life(late.id, None)  # noqa: SLF001 - two rare draws at once
+    life = engine._lives[late.id] = Life(late.id, None)
     unit = engine.hands.of("department", late.lead_unit)[0]
     caller = engine.hands.at("acceptor", late.area_no)[0]
     for hand, move, params in (
@@ -178,7 +178,7 @@ def test_two_steps_of_a_closed_case_may_come_in_one_batch(plan: SimulateFile, ci
         (caller, "rate", {"score": 5}),
     ):
         actor = engine.hands.actor(hand)
-        engine._push(life, Step(engine.at, actor, move, params, ("closed",), side=True))  # noqa: SLF001
+        engine._push(life, Step(engine.at, actor, move, params, ("closed",), side=True))
     before = engine.tally.by_move.copy()
     engine.play(engine.at + 60)
     done = engine.tally.by_move - before
