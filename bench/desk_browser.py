@@ -169,7 +169,8 @@ def _link(node: Node) -> str:
     held = Appointment.objects.held_at(now).filter(post="leader", user__is_active=True)
     chief = held.select_related("user").order_by("area_no", "pk").first()
     assert chief is not None, "the node has no leader"
-    return f"{node.address}/signin?token={people.issue_link(chief.user, now, timedelta(hours=1))}"
+    sent = people.issue_link(chief.user, now, timedelta(hours=1))
+    return f"{node.address}/signin?token={sent}&next=/desk"
 
 
 def _measured(node: Node) -> dict[str, Any]:
