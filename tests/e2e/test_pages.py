@@ -4,6 +4,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
+from tests.e2e.line import Line
 from tests.e2e.screen import Screen
 
 pytestmark = pytest.mark.e2e
@@ -42,6 +43,9 @@ def test_public_pages_are_free_of_accessibility_faults(screen: Screen, locale: s
 
 @pytest.mark.parametrize(("locale", "scheme"), LOOKS)
 def test_staff_pages_are_free_of_accessibility_faults(screen: Screen, locale: str, scheme: str):
+    lon, lat = screen.node.spot()
+    said = {"text": "无障碍检查", "source": "hotline", "lon": lon, "lat": lat}
+    Line(screen.node).call("POST", "/cases", said, "acceptor")
     page = screen.desk("acceptor", locale=locale, scheme=scheme)
     page.goto(screen.node.address + "/desk?queue=all")
     page.locator(".queue-pane [role=option]").first.click()
