@@ -4,7 +4,7 @@ Product: addresses/s over texts in every sort of noise of `_address_noise`. Refe
 of sign pairs over the same texts (the rows that share most pairs with the question), as full-text
 search without knowledge of addresses would do it. Limit: an exact look-up of the clean text in a
 dictionary. Accuracy stands beside the speed, and the precision of answers called unique.
-addok needs a Redis server beside it, which no wheel brings; it was not run.
+addok is no reference for such texts: see docs/why/0018.
 """
 
 import random

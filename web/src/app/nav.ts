@@ -34,9 +34,11 @@ export interface Place {
 export function usePlaces(): ComputedRef<Place[]> {
   const router = useRouter();
   return computed(() => {
+    const inside = session.value !== null;
     const held = new Set(session.value?.user.posts.map((one) => one.post));
     return router
       .getRoutes()
+      .filter((route) => inside || !route.meta.staff)
       .flatMap((route) => (route.meta.nav ? [{ path: route.path, ...route.meta.nav }] : []))
       .filter((one) => one.everybody || !one.posts || one.posts.some((post) => held.has(post)))
       .sort((one, other) => one.order - other.order)
