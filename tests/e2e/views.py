@@ -58,10 +58,11 @@ def photo() -> dict[str, object]:
 
 
 def map_there(page: Page) -> None:
-    """Wait for the map; a phone draws it only when it is asked for."""
-    size = page.viewport_size
-    if size and size["width"] <= 720:
-        page.locator(".lazy-map button").click()
+    """Wait for the map; a phone draws it only when it is asked for, or when a place is chosen."""
+    asked, size = page.locator(".lazy-map button"), page.viewport_size
+    asked.or_(page.locator(".maplibregl-canvas")).first.wait_for()
+    if size and size["width"] <= 720 and asked.count():
+        asked.click()
     page.locator(".maplibregl-canvas").wait_for()
 
 
