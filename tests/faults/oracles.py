@@ -1,10 +1,12 @@
 """Inside a node's own process: what the database holds, held against its own history."""
 
 from collections import Counter
+from dataclasses import asdict, fields
 from typing import Any
 
 from django.db import connection, transaction
 
+from chengyun.cases.decide.state import Place
 from chengyun.cases.models import Case
 from chengyun.cases.reads.history import load_states
 from chengyun.cases.verbs.writing import FOLDED, folded
@@ -17,7 +19,8 @@ def run() -> dict[str, Any]:
         # One sight of everything: the node may still be at work.
         with connection.cursor() as cursor:
             cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
-        rows = {row["id"]: row for row in Case.objects.values("id", *FOLDED)}
+        placed = [one.name for one in fields(Place) if one.name not in FOLDED]
+        rows = {row["id"]: row for row in Case.objects.values("id", *FOLDED, *placed)}
         states = load_states(list(rows))
         orphans = Event.objects.exclude(subject_id__in=list(rows)).filter(name__startswith="cases.")
         differing = []
@@ -30,6 +33,13 @@ def run() -> dict[str, Any]:
                 f"{ident} {name}: {row[name]!r} but its history says {replayed[name]!r}"
                 for name in FOLDED
                 if row[name] != replayed[name]
+            ]
+            # Where it was reported no event says; where a correction put it, one does.
+            place = states[ident].place
+            differing += [
+                f"{ident} {name}: {row[name]!r} but its place was corrected to {there!r}"
+                for name, there in (asdict(place) if place else {}).items()
+                if name != "area_no" and row[name] != there
             ]
         return {
             "cases": len(rows),

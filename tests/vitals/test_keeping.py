@@ -110,3 +110,18 @@ def test_marks_and_traces_are_hidden_by_the_database_itself(
             assert cursor.fetchone() == (0,)
     bind(SYSTEM.scope())
     assert Case.objects.count() == len(lives)
+
+
+def test_a_corrected_place_takes_its_marks_along(desk: Desk, follow: Callable[[], None]) -> None:
+    case = desk.new()
+    follow()
+    was = {mark[1] for mark in kept()[0]}
+    case.does("acceptor", "relocate", lon=SPOT[0], lat=SPOT[1] + 0.02, reason="the pin was wrong")
+    assert "cases.CaseRelocated" not in SILENT
+    keep_marks(news(), desk.clock.at)
+    now = {mark[1] for mark in kept()[0]}
+    assert len(now) == 1
+    assert now.isdisjoint(was)
+    marks = kept()
+    rebuild(SYSTEM, now=desk.clock.at)
+    assert kept() == marks

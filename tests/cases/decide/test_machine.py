@@ -15,11 +15,11 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from chengyun.cases import events as e
 from chengyun.cases.decide import commands as c
 from chengyun.cases.decide.clocks import StageClock, deadline
-from chengyun.cases.decide.context import Context, Refusal
+from chengyun.cases.decide.context import Context, Lying, Refusal
 from chengyun.cases.decide.decider import decide
 from chengyun.cases.decide.fold import evolve, replay
 from chengyun.cases.decide.offers import offered
-from chengyun.cases.decide.state import CaseState, state_from_data
+from chengyun.cases.decide.state import CaseState, Place, state_from_data
 from chengyun.kernel.actor import PUBLIC, SYSTEM, Actor
 from tests.cases.decide.world import (
     ACCEPTOR,
@@ -37,6 +37,7 @@ from tests.cases.decide.world import (
     LEADER_OF_SHIFT,
     LEAFLET,
     LITTER,
+    OTHER_DISTRICT,
     PLACE,
     ROADS,
     SANITATION,
@@ -51,6 +52,7 @@ PEOPLE = st.sampled_from([a.id for a in (HANDLER, JACK, COLLECTOR, COLLECTOR_2) 
 WORDS = st.sampled_from(["because", "because", "because", ""])
 PHOTOS = st.lists(st.sampled_from([named(f"photo {n}") for n in range(6)]), max_size=3).map(tuple)
 OTHER = named("another case")
+FAR = OTHER_DISTRICT
 ENDINGS = {"merge", "reject", "void", "force_close", "archive"}
 PAIR = ((named("photo 1"), named("photo 2")), (named("photo 3"), named("photo 4")))
 
@@ -114,6 +116,13 @@ def commands(now: datetime) -> dict[str, st.SearchStrategy[c.Command]]:
         c.Escalate: st.builds(
             c.Escalate, WORDS, st.sampled_from([None, "street", "district", "city"])
         ),
+        c.Relocate: st.builds(
+            c.Relocate,
+            WORDS,
+            st.sampled_from([None, 121.0]),
+            st.sampled_from([None, 31.0]),
+            area_no=st.sampled_from([None, PLACE]),
+        ),
         c.Merge: st.builds(c.Merge, st.sampled_from([OTHER, named("case")]), WORDS),
         c.Split: st.builds(c.Split, st.lists(part, max_size=2).map(tuple), WORDS),
         c.JoinHandling: st.builds(c.JoinHandling, UNITS, WORDS),
@@ -139,7 +148,28 @@ class Loop(RuleBasedStateMachine):
 
     def context(self, actor: Actor, version: int | None = None) -> Context:
         kind = KINDS.get(self.case.kind_id or "") if self.case else LITTER
-        return Context(self.now, actor, CHINA, kind=kind, version=version, other=self.other())
+        here, there = self.places()
+        return Context(
+            self.now,
+            actor,
+            CHINA,
+            kind=kind,
+            version=version,
+            route=routed(DRAINAGE) if there else None,
+            other=self.other(),
+            here=here,
+            there=there,
+        )
+
+    def places(self) -> tuple[Lying | None, Lying | None]:
+        """Where the case lies, and a place to which a correction would bring it."""
+        if self.case is None:
+            return None, None
+        here = self.case.place or Place(self.case.area_no)
+        step = 0 if here.lon is None else round((here.lon - 121) * 1_000) + 1
+        number = FAR if step % 5 == 4 else PLACE
+        there = Place(number, f"grid {step}", 121 + step / 1_000, 31.0, "exact")
+        return Lying(here), Lying(there, f"number {step}")
 
     def other(self) -> CaseState:
         return ANOTHER
@@ -151,8 +181,18 @@ class Loop(RuleBasedStateMachine):
                 continue
             if isinstance(event, e.CheckReported | e.CaseClosed | e.CaseForceClosed):
                 self.allowed(event)
+            if isinstance(event, e.CaseRelocated):
+                self.only_moved(event)
             self.case = evolve(self.case, event)
             self.history.append(event)
+
+    def only_moved(self, event: e.CaseRelocated) -> None:
+        """A corrected place changes neither state nor clock nor unit."""
+        assert self.case is not None
+        after = evolve(self.case, event)
+        assert (after.state, after.clock) == (self.case.state, self.case.clock)
+        assert after.units == self.case.units
+        assert (after.area_no, after.place) == (event.after.area_no, event.after)
 
     def allowed(self, event: e.CaseEvent) -> None:
         """No forbidden check or closing, counted from the history alone."""

@@ -48,6 +48,7 @@ def test_each_post_is_offered_its_own_moves() -> None:
         "escalate",
         "merge",
         "split",
+        "relocate",
     ]
     assert moves(pending_dispatch(), DISPATCHER)[:2] == ["dispatch", "return_step"]
     assert moves(pending_handle(), DEPARTMENT) == [
@@ -66,7 +67,7 @@ def test_each_post_is_offered_its_own_moves() -> None:
         "request_suspension",
     ]
     assert moves(handled(), DEPARTMENT) == ["return_step", "feedback", "request_void"]
-    assert moves(pending_check(), COLLECTOR) == ["check_result"]
+    assert moves(pending_check(), COLLECTOR) == ["check_result", "relocate"]
     assert "close" in moves(pending_close(), LEADER_OF_SHIFT)
     assert moves(closed(), PUBLIC) == ["reopen", "rate"]
     assert moves(automatic(), LEADER) == ["supervise", "urge", "escalate"]

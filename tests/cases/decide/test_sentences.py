@@ -7,6 +7,7 @@ import pytest
 from chengyun.cases import events as e
 from chengyun.cases.decide import commands as c
 from chengyun.cases.decide.sentences import sentence
+from chengyun.cases.decide.state import Place
 from chengyun.kernel.actor import PUBLIC
 from chengyun.kernel.text import Text, text
 from tests.cases.decide.test_codec import stories
@@ -18,6 +19,7 @@ from tests.cases.decide.world import (
     EVERYBODY,
     KINDS,
     LEADER_OF_SHIFT,
+    PLACE,
     SANITATION,
     Story,
     pending_accept,
@@ -44,6 +46,9 @@ class Known:
 
     def case(self, case_id: UUID) -> str:
         return str(case_id)[:4]
+
+    def area(self, area_no: int) -> Text:
+        return text("甲街道", "First Street")
 
 
 def tell(story: Story) -> list[Text]:
@@ -148,6 +153,7 @@ def _samples() -> dict[str, e.CaseEvent]:
         e.SupervisionOrdered(stamp, "district", True),
         e.CaseUrged(stamp),
         e.CaseEscalated(stamp, "city", "x"),
+        e.CaseRelocated(stamp, Place(), Place(PLACE, None, 121.0, 31.0, "exact"), "x"),
         e.CaseMerged(stamp, other, "C2"),
         e.CaseAbsorbed(stamp, other, "C2", 2),
         e.CaseSplit(stamp, (other,)),

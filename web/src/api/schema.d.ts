@@ -6730,6 +6730,7 @@ export interface components {
             id: string;
             /** No */
             no: string;
+            redispatch?: components["schemas"]["UnitBrief"] | null;
             /** State */
             state: string;
             /** Version */

@@ -50,6 +50,9 @@ def audiences(event: e.CaseEvent) -> tuple[Audience, ...]:
         case e.CaseReturned(to_state=to_state):
             back = to_state in ("pending_dispatch", "returned")
             return (Audience("case-returned", "dispatcher"),) if back else ()
+        case e.CaseRelocated(decision=decision):
+            asked = decision is not None and decision.what == "redispatch"
+            return (Audience("case-relocated", "dispatcher"),) if asked else ()
         case e.ClockWarned(stage=stage):
             return (Audience("case-warned", "owner", stage=stage),)
         case e.ClockOverdue(stage=stage):

@@ -227,6 +227,22 @@ class Escalate(Command):
 
 
 @dataclass(frozen=True, slots=True)
+class Relocate(Command):
+    """Correct the place: a point in degrees, a standard address, words, or an area alone.
+
+    Without `address` the words stay as they are.
+    """
+
+    move: ClassVar[str] = "relocate"
+    reason: str = ""
+    lon: float | None = None
+    lat: float | None = None
+    address_id: UUID | None = None
+    address: str | None = None
+    area_no: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Merge(Command):
     """Join this case into another, whose state is `Context.other`."""
 
@@ -355,6 +371,7 @@ MOVE_COMMANDS: dict[str, type[Command]] = {
         ReviewAppeal,
         Rate,
         Redispatch,
+        Relocate,
     )
 }
 

@@ -9,10 +9,32 @@ from chengyun.cases.decide.calendar import Calendar
 from chengyun.cases.decide.kinds import CaseKind
 from chengyun.cases.decide.limits import DEFAULT_LIMITS, Limits
 from chengyun.cases.decide.routing import RouteDecision
-from chengyun.cases.decide.state import CaseState
+from chengyun.cases.decide.state import CaseState, Place
 from chengyun.cases.events import CaseEvent
 from chengyun.kernel.actor import Actor
 from chengyun.kernel.text import Text
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why a command is not carried out; `field` names the param at fault.
+
+    Codes: stale, unknown_case, exists, wrong_state, not_yours, separation, missing, invalid,
+    too_late, too_early, limit_reached, pending, nothing_pending, unknown_kind, outside,
+    unknown_address, doubtful.
+    """
+
+    code: str
+    reason: Text
+    field: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Lying:
+    """Where a case lies, and in which words."""
+
+    place: Place
+    address: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +44,8 @@ class Context:
     `now` is aware UTC. `kind` is the case's kind; for Report and File the kind that the command
     names. `version` is the version the caller saw, None if it saw none. `route` is dispatch's
     answer, `similar` are open cases that may be the same matter, `other` is the case to merge
-    into. `handlers` are the users who hold the handler post in the lead unit (None: not looked
+    into. `here` is where the case lies and `there` where a correction puts it, or why it cannot.
+    `handlers` are the users who hold the handler post in the lead unit (None: not looked
     up, so not checked).
     """
 
@@ -36,19 +59,8 @@ class Context:
     similar: tuple[UUID, ...] = ()
     other: CaseState | None = None
     handlers: frozenset[UUID] | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Refusal:
-    """Why a command is not carried out; `field` names the param at fault.
-
-    Codes: stale, unknown_case, exists, wrong_state, not_yours, separation, missing, invalid,
-    too_late, too_early, limit_reached, pending, nothing_pending, unknown_kind.
-    """
-
-    code: str
-    reason: Text
-    field: str | None = None
+    here: Lying | None = None
+    there: Lying | Refusal | None = None
 
 
 Outcome = Sequence[CaseEvent] | Refusal

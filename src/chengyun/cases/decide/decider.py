@@ -5,14 +5,23 @@ from chengyun.cases.decide import commands as c
 from chengyun.cases.decide.arrivals import ImportCase, Report
 from chengyun.cases.decide.context import Context, Refusal, refuse
 from chengyun.cases.decide.intake import imported, report
-from chengyun.cases.decide.moves import asking, closing, disposing, opening, watching
+from chengyun.cases.decide.moves import (
+    asking,
+    closing,
+    disposing,
+    opening,
+    relocating,
+    watching,
+)
 from chengyun.cases.decide.moves.shape import Move
 from chengyun.cases.decide.state import CaseState
 from chengyun.cases.decide.ticking import caught_up, renewed
 from chengyun.cases.events.stamped import Stamp
 
 MOVES: dict[str, Move] = {
-    move.id: move for room in (opening, disposing, closing, asking, watching) for move in room.MOVES
+    move.id: move
+    for room in (opening, disposing, closing, asking, watching, relocating)
+    for move in room.MOVES
 }
 
 

@@ -86,6 +86,7 @@ _FOLDS: dict[type[e.CaseEvent], Callable[[CaseState, Any], Changes]] = {
     e.HandlingStarted: opened.started,
     e.CaseHandled: opened.handled,
     e.FeedbackConfirmed: opened.confirmed,
+    e.CaseRelocated: opened.relocated,
     e.CoUnitJoined: opened.joined,
     e.CoFeedbackGiven: opened.co_feedback,
     e.CheckRequested: ended.check_requested,

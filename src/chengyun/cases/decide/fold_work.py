@@ -107,6 +107,13 @@ def confirmed(s: CaseState, x: e.FeedbackConfirmed) -> Changes:
     return moved(s, x, to, x.clock) | by_handler(s, x) | {"check_passed": False}
 
 
+def relocated(s: CaseState, x: e.CaseRelocated) -> Changes:
+    changes: Changes = {"area_no": x.after.area_no, "place": x.after}
+    if x.decision is not None:
+        changes["decisions"] = (*s.decisions, x.decision)
+    return changes
+
+
 def joined(s: CaseState, x: e.CoUnitJoined) -> Changes:
     return by_dispatcher(s, x) | {"co_units": (*s.co_units, CoUnit(x.unit))}
 

@@ -66,6 +66,11 @@ def whole(title: tuple[str, str], low: int, high: int, widget: str) -> JsonObjec
     return _named(title, widget, type="integer", minimum=low, maximum=high)
 
 
+def degrees(title: tuple[str, str], most: int) -> JsonObject:
+    """A longitude or latitude."""
+    return _named(title, "number", type="number", minimum=-most, maximum=most)
+
+
 def area() -> JsonObject:
     """An area number."""
     return _named(("区域", "Area"), "area", type="integer")

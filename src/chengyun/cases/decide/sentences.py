@@ -15,6 +15,7 @@ from chengyun.cases.decide.wording import (
     instant_words,
     limit_words,
     listed,
+    place_words,
     typed_later,
     who,
 )
@@ -209,6 +210,17 @@ def _escalated(x: e.CaseEscalated, _t: Telling) -> Pair:
     )
 
 
+def _relocated(x: e.CaseRelocated, t: Telling) -> Pair:
+    was, now = (
+        place_words(x.before, x.was_address, t.names),
+        place_words(x.after, x.address, t.names),
+    )
+    return (
+        f"{{who}}更正位置：由“{was['zh']}”改为“{now['zh']}”，原因：{x.reason}",
+        f"{{who}} moved its place from “{was['en']}” to “{now['en']}”, because: {x.reason}",
+    )
+
+
 def _merged(x: e.CaseMerged, _t: Telling) -> Pair:
     why = because(x.reason)
     return (
@@ -364,6 +376,7 @@ _TELLERS: dict[type[e.CaseEvent], Teller] = {
     e.SupervisionOrdered: _supervised,
     e.CaseUrged: _plain("{who}催办", "{who} asked to hurry", "note"),
     e.CaseEscalated: _escalated,
+    e.CaseRelocated: _relocated,
     e.CaseMerged: _merged,
     e.CaseAbsorbed: _absorbed,
     e.CaseSplit: _split,

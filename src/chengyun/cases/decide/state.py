@@ -112,6 +112,18 @@ class CoUnit:
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """Where a case lies: degrees, the deepest area known, grid and standard address."""
+
+    area_no: int | None = None
+    grid_code: str | None = None
+    lon: float | None = None
+    lat: float | None = None
+    location: str = "none"
+    address_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Photo:
     """A photo by id and what it shows."""
 
@@ -168,8 +180,9 @@ class Rating:
 class CaseState:
     """A case after its first event.
 
-    `overtime` lists the stages that were ever overdue, each once; it only grows. `dispatched_*`
-    and `handled_*` hold everybody who ever did so, which bars them from checking and closing.
+    `overtime` lists the stages that were ever overdue, each once; it only grows. `place` is None
+    while it lies where it was reported. `dispatched_*` and `handled_*` hold everybody who ever
+    did so, which bars them from checking and closing.
     """
 
     id: UUID
@@ -184,6 +197,7 @@ class CaseState:
     condition_id: str | None = None
     limit: Limit | None = None
     area_no: int | None = None
+    place: Place | None = None
     simulated: bool = False
     imported: bool = False
     reporter: UUID | None = None

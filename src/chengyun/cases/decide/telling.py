@@ -11,6 +11,7 @@ _TOLD: dict[type[e.CaseEvent], Text] = {
     e.CaseFiled: text("已立案。", "It has been filed as a case."),
     e.CaseDispatched: text("已交由责任单位处理。", "It is with the unit responsible."),
     e.CaseRedispatched: text("已改由另一责任单位处理。", "Another unit is responsible for it now."),
+    e.CaseRelocated: text("位置已更正。", "Its place was corrected."),
     e.CaseReturned: text("责任单位需重新确定。", "The unit responsible is being determined again."),
     e.HandlingStarted: text("处理人员已开始处理。", "Work on it has begun."),
     e.CaseHandled: text("现场处理已完成，待确认。", "The work is done and is being confirmed."),

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from chengyun.cases.decide.kinds import Limit
 from chengyun.cases.decide.standing import POST_NAMES
+from chengyun.cases.decide.state import Place
 from chengyun.cases.events.stamped import CaseEvent
 from chengyun.kernel.text import Text, text
 
@@ -45,6 +46,8 @@ class Names(Protocol):
     def condition(self, kind_id: str, condition_id: str) -> Text: ...
 
     def case(self, case_id: UUID) -> str: ...
+
+    def area(self, area_no: int) -> Text: ...
 
 
 def limit_words(limit: Limit) -> Text:
@@ -100,3 +103,14 @@ def because(said: str) -> Text:
     """A reason or note at a sentence's end; what officials wrote stays as written."""
     said = said.strip()
     return text(f"：{said}", f": {said}") if said else text("", "")
+
+
+def place_words(place: Place, address: str, names: Names) -> Text:
+    """Where a case lies: its area and its address, else its point."""
+    point = "" if place.lon is None or place.lat is None else f"{place.lon:.5f}, {place.lat:.5f}"
+    area = text("", "") if place.area_no is None else names.area(place.area_no)
+    said = address.strip() or point
+    if not said and not area["zh"]:
+        return text("未定", "no place")
+    zh = "".join((area["zh"], " " if said and area["zh"] else "", said))
+    return text(zh, ", ".join(one for one in (said, area["en"]) if one))

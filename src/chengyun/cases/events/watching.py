@@ -6,7 +6,7 @@ from uuid import UUID
 
 from chengyun.cases.decide.clocks import StageClock
 from chengyun.cases.decide.limits import EscalationLevel
-from chengyun.cases.decide.state import Ask
+from chengyun.cases.decide.state import Ask, Decision, Place
 from chengyun.cases.events.stamped import CaseEvent
 
 
@@ -35,6 +35,19 @@ class CaseEscalated(CaseEvent):
     rung: int = 0
     escalate_at: datetime | None = None
     by_ladder: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CaseRelocated(CaseEvent):
+    """Its place was corrected; no clock starts anew. `decision` says where another unit is
+    responsible there. The words of both places may be destroyed like a reason."""
+
+    before: Place
+    after: Place
+    reason: str
+    was_address: str = ""
+    address: str = ""
+    decision: Decision | None = None
 
 
 @dataclass(frozen=True, slots=True)

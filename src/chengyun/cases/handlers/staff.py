@@ -20,6 +20,7 @@ NAMES = (
     "cases.CaseDispatched",
     "cases.CaseRedispatched",
     "cases.CaseReturned",
+    "cases.CaseRelocated",
     "cases.CoUnitJoined",
     "cases.HandlerAssigned",
     "cases.ClockWarned",

@@ -117,6 +117,11 @@ class Case(models.Model):
             ),
             models.Index(fields=["cell", "kind_id", "reported_at"], name="case_place"),
             models.Index(fields=["reported_at"], name="case_reported"),
+            models.Index(
+                fields=["address_id", "reported_at"],
+                name="case_address",
+                condition=Q(address_id__isnull=False),
+            ),
             # Boards count what is open, what ended lately and what nobody may overlook.
             models.Index(fields=["area_no"], name="case_open_area", condition=Q(open=True)),
             models.Index(

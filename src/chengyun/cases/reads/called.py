@@ -4,7 +4,7 @@ from uuid import UUID
 
 from chengyun.cases.models import Case
 from chengyun.cases.reads.kinds import kinds
-from chengyun.cases.reads.names import unit_views, user_names
+from chengyun.cases.reads.names import area_views, unit_views, user_names
 from chengyun.kernel.text import Text, text
 
 _SOMEBODY = "—"
@@ -45,3 +45,8 @@ class Called:
             number = Case.objects.filter(pk=case_id).values_list("no", flat=True).first()
             self._cases[case_id] = number or _SOMEBODY
         return self._cases[case_id]
+
+    def area(self, area_no: int) -> Text:
+        """An area's name; a grid is called by its community."""
+        found = area_views([area_no]).get(area_no)
+        return found["name"] if found else text(_SOMEBODY, _SOMEBODY)

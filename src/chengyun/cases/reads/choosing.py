@@ -39,7 +39,12 @@ def candidates(
     if state.state == ASKED_ANEW and state.kind_id is not None:
         return _anew(actor, state, reasons_of_return(history), attributes, now)
     queued: list[Decision] = [one for one in state.decisions if one.candidates][-1:]
-    found = [(one.unit, one.reason, one.score, each) for each in queued for one in each.candidates]
+    found = [
+        (one.unit, one.reason, one.score, each)
+        for each in queued
+        for one in each.candidates
+        if one.unit != state.lead_unit
+    ]
     return _views(
         actor,
         [(unit, why, score, one.rule, one.rule_version, "") for unit, why, score, one in found],

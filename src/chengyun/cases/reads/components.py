@@ -6,6 +6,7 @@ from uuid import UUID
 from chengyun.cases.models import Case, CaseComponent
 from chengyun.cases.reads.rows import ROW_FIELDS, case_rows
 from chengyun.cases.reads.sight import seen
+from chengyun.cases.reads.similar import metres_between
 from chengyun.kernel.actor import Actor
 from chengyun.kernel.text import JsonObject
 from chengyun.places import reads as places
@@ -36,8 +37,12 @@ def components_for(actor: Actor, case_id: UUID) -> JsonObject:
         away = None if metres is None else round(metres, 1)
         return line | {"kind": info.name if info else None, "metres": away}
 
+    # The case may have moved since it was named.
+    away = None
+    if row and case["lon"] is not None:
+        away = metres_between(case["lon"], case["lat"], row.lon, row.lat)
     return {
-        "named": shown(row, link.metres) if row and link else None,
+        "named": shown(row, away) if row and link else None,
         "within_m": kind.near_m if kind else None,
         "items": [shown(one, metres) for one, metres in near],
     }

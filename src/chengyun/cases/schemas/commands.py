@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel, Field, StringConstraints
 
-from chengyun.cases.schemas.parts import Lat, Line, Lon, Strict, Words
+from chengyun.cases.schemas.parts import Lat, Line, Lon, Strict, UnitBrief, Words
 
 
 class ContactIn(Strict):
@@ -70,6 +70,8 @@ class Moved(BaseModel):
     no: str
     state: str
     version: int
+    # The unit that the duty list names after the place was corrected; nobody was sent there.
+    redispatch: UnitBrief | None = None
 
 
 class ItemIn(Strict):

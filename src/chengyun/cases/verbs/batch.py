@@ -11,7 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from chengyun.cases.decide.commands import Assign, Command, Merge, Tick
-from chengyun.cases.decide.context import Context, Refusal
+from chengyun.cases.decide.context import Context, Lying, Refusal
 from chengyun.cases.decide.decider import decide
 from chengyun.cases.decide.routing import RouteDecision
 from chengyun.cases.decide.state import CaseState
@@ -35,6 +35,7 @@ from chengyun.cases.verbs.moves import (
 )
 from chengyun.cases.verbs.naming import Named, check_named, look_up
 from chengyun.cases.verbs.photos import Uploads, look_at
+from chengyun.cases.verbs.relocating import both_places, put
 from chengyun.cases.verbs.writing import (
     Refiled,
     fold_on,
@@ -247,12 +248,14 @@ class _Batch:
         rules = rulebook().of(case.state.city)
         kind = kind_for(case, command)
         route: RouteDecision | None = None
-        if command.move in ("file", "accept"):
+        here, there = both_places(command, case.row, case.state)
+        area_no = there.place.area_no if isinstance(there, Lying) else None
+        if area_no or command.move in ("file", "accept"):
             refused: tuple[UUID, ...] = ()
             if case.state.returns:
                 earlier = refused_by(case.state.id)
                 refused = tuple(dict.fromkeys((*earlier, *given_back(case.fresh))))
-            route = route_for(case, kind, at, refused)
+            route = route_for(case, kind, at, refused, area_no)
         handlers = None
         if isinstance(command, Assign) and case.state.lead_unit is not None:
             handlers = self.named.handlers_of(case.state.lead_unit, at)
@@ -267,6 +270,8 @@ class _Batch:
             route=route,
             other=other,
             handlers=handlers,
+            here=here,
+            there=there,
         )
 
     def _take_in(
@@ -278,6 +283,7 @@ class _Batch:
         if case is None or before is None:
             return
         self._photos += photo_rows(ident, before, state, actor)
+        put(case.row, events)
         if before.condition_id != state.condition_id or before.kind_id != state.kind_id:
             entry = kinds().get(state.kind_id)
             condition = entry.kind.condition(state.condition_id) if entry else None

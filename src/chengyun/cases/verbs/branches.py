@@ -25,6 +25,7 @@ def insert_parts(parent: Case, states: Sequence[CaseState]) -> None:
             cell=parent.cell,
             grid_code=parent.grid_code,
             address=parent.address,
+            address_id=parent.address_id,
             text=parent.text,
             attributes=parent.attributes,
         )

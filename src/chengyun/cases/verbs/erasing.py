@@ -35,6 +35,8 @@ from chengyun.kernel.text import JsonObject
 from chengyun.kernel.verbs import verb
 
 WORDS = ("reason", "note")
+# What a corrected place says of the old one and the new one.
+ADDRESSES = ("was_address", "address")
 # What a command that told the words left behind to know itself again by.
 _TOLD_BY = ("cases.CaseReported", "cases.ReportJoined", "cases.CaseImported")
 
@@ -77,6 +79,9 @@ def erase(
     else:
         empty: str | JsonObject = "" if what == "address" else {}
         Case.objects.filter(pk__in=_family(held)).update(**{what: empty})
+        if what == "address":
+            for event in _relocations(held):
+                _mark(event, ADDRESSES, note, kept)
     if what in ("text", "address"):
         _from_rows_as_read(held, content.decode().strip())
     _forget_commands(held, what, target)
@@ -95,7 +100,10 @@ def _content(held: Held, what: ModeratedPart, target: str) -> bytes:
     if what == "text":
         said = report_on(case.id, target).text if target else case.text
     elif what == "address":
-        said = case.address
+        # Of the words that a corrected place left behind as well.
+        words = [event.data.get(name) for event in _relocations(held) for name in ADDRESSES]
+        told = [case.address, *(one for one in words if isinstance(one, str))]
+        said = "\n".join(dict.fromkeys(one for one in told if one))
     elif what == "attributes":
         said = orjson.dumps(case.attributes, option=orjson.OPT_SORT_KEYS).decode()
         said = "" if said == "{}" else said
@@ -175,7 +183,19 @@ def _photo(held: Held, target: str, note: JsonObject) -> None:
         destroy(copy)
 
 
+def _relocations(held: Held) -> list[Event]:
+    found = Event.objects.filter(subject_id__in=_family(held), name="cases.CaseRelocated")
+    return list(found)
+
+
 def _history(held: Held, version: int, note: JsonObject, kept: Erased) -> None:
+    names = tuple(_words_of(held, str(version)))
+    for event in Event.objects.filter(subject_id=held.row.id, subject_version=version):
+        _mark(event, names, note, kept)
+
+
+def _mark(event: Event, names: tuple[str, ...], note: JsonObject, kept: Erased) -> None:
+    """Put a marker where words stood; what is no text is left alone by the function."""
     marker = {
         "removed": True,
         "reason": note["id"],
@@ -184,10 +204,15 @@ def _history(held: Held, version: int, note: JsonObject, kept: Erased) -> None:
         "salt": kept.salt.hex(),
     }
     with connection.cursor() as cursor:
-        for name in _words_of(held, str(version)):
+        for name in names:
             cursor.execute(
                 "SELECT cases_erase_words(%s, %s, %s, %s::jsonb)",
-                [held.row.id, version, name, orjson.dumps(marker).decode()],
+                [
+                    event.subject_id,
+                    event.subject_version,
+                    name,
+                    orjson.dumps(marker).decode(),
+                ],
             )
 
 
@@ -202,7 +227,7 @@ def _forget_commands(held: Held, what: ModeratedPart, target: str) -> None:
     told = (
         told.filter(subject_version=int(target))
         if what == "words"
-        else told.filter(name__in=_TOLD_BY)
+        else told.filter(name__in=(*_TOLD_BY, "cases.CaseRelocated"))
     )
     times = list(told.values_list("recorded_at", flat=True))
     with connection.cursor() as cursor:

@@ -18,12 +18,12 @@ from chengyun.cases.decide.commands import (
     Split,
     command_from,
 )
-from chengyun.cases.decide.context import Context, Refusal
+from chengyun.cases.decide.context import Context, Lying, Refusal
 from chengyun.cases.decide.decider import decide
 from chengyun.cases.decide.kinds import CaseKind
 from chengyun.cases.decide.routing import RouteDecision, RouteQuery
 from chengyun.cases.decide.state import CaseState
-from chengyun.cases.events import CaseEvent, CaseReturned
+from chengyun.cases.events import CaseEvent, CaseRelocated, CaseReturned
 from chengyun.cases.models import Case
 from chengyun.cases.ports import router
 from chengyun.cases.reads.history import histories, load_states
@@ -33,6 +33,7 @@ from chengyun.cases.verbs.branches import insert_parts, move_reports
 from chengyun.cases.verbs.checking import unstorable_path
 from chengyun.cases.verbs.naming import check_named
 from chengyun.cases.verbs.photos import take_photos
+from chengyun.cases.verbs.relocating import both_places, offer_of, put
 from chengyun.cases.verbs.writing import (
     add_photos,
     fold_on,
@@ -207,7 +208,8 @@ def carry_out(
         raise problem_of(outcome)
     check_named(command, case.state, now)
     after = apply(actor, held, outcome, now=now, part_of=case)
-    return receipt(after[case_id])
+    moved = any(isinstance(event, CaseRelocated) and event.decision for event in outcome)
+    return receipt(after[case_id]) | (offer_of(after[case_id]) if moved else {})
 
 
 def receipt(state: CaseState) -> JsonObject:
@@ -258,8 +260,12 @@ def context_for(
             .values_list("user_id", flat=True)
         )
     route = None
+    here, there = both_places(command, case.row, case.state)
     if command.move in ("file", "accept"):
         route = route_for(case, kind, now, refused_by(case.state.id))
+    elif isinstance(there, Lying):
+        excluded = refused_by(case.state.id)
+        route = route_for(case, kind, now, excluded, there.place.area_no)
     return Context(
         now=now,
         actor=actor,
@@ -270,6 +276,8 @@ def context_for(
         route=route,
         other=other,
         handlers=handlers,
+        here=here,
+        there=there,
     )
 
 
@@ -284,14 +292,19 @@ def kind_for(case: Held, command: Command) -> CaseKind | None:
 
 
 def route_for(
-    case: Held, kind: CaseKind | None, now: datetime, exclude: tuple[UUID, ...]
+    case: Held,
+    kind: CaseKind | None,
+    now: datetime,
+    exclude: tuple[UUID, ...],
+    area_no: int | None = None,
 ) -> RouteDecision | None:
-    """Dispatch's answer for a case as it stands; `exclude` are the units that gave it back."""
+    """Dispatch's answer for a case where it lies, or in another area; `exclude` are the units
+    that gave it back."""
     if kind is None:
         return None
     query = RouteQuery(
         kind_id=kind.id,
-        area_no=case.state.area_no,
+        area_no=area_no or case.state.area_no,
         at=now,
         attributes=case.row.attributes,
         source=case.state.source,
@@ -347,6 +360,7 @@ def apply(
         entry = kinds().get(state.kind_id) if refiled else None
         condition = entry.kind.condition(state.condition_id) if entry else None
         bind_subject(case_id)
+        put(held[case_id].row, events)
         update_case(
             before,
             state,

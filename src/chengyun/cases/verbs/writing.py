@@ -11,7 +11,7 @@ from django.db import IntegrityError, connection
 
 from chengyun.cases.decide.fold import evolve
 from chengyun.cases.decide.state import CaseState
-from chengyun.cases.events import CaseEvent
+from chengyun.cases.events import CaseEvent, CaseRelocated
 from chengyun.kernel.actor import SYSTEM, Actor
 from chengyun.kernel.copy import NewRows, insert_rows, insert_together, pg_array
 from chengyun.kernel.events import NewEvent, publish
@@ -171,7 +171,9 @@ def news(
             name=event.name,
             subject_id=event.case_id,
             subject_version=event.version,
-            area_no=after.area_no or after.city,
+            # Who saw it where it lay is told that it is gone; who sees it now finds its row.
+            area_no=(before if before and isinstance(event, CaseRelocated) else after).area_no
+            or after.city,
             unit_ids=units,
             # An automatic step carries no person even where a person's command set it off.
             actor=SYSTEM if event.stamp.post == "system" else actor,
