@@ -1,7 +1,7 @@
 /** Deciding on the open case: the form, ten seconds to think again, and when somebody was quicker. */
 import { onBeforeUnmount, onMounted, ref, shallowRef, watch, type Ref } from "vue";
 import { onBeforeRouteLeave } from "vue-router";
-import { Problem } from "@/api/client";
+import { Problem, type Schemas } from "@/api/client";
 import { session } from "@/api/session";
 import { useProblems } from "@/ui/problems";
 import type { ObjectSchema, Values } from "@/ui/schema";
@@ -32,6 +32,7 @@ const INSTEAD: Record<string, readonly string[]> = {
   feedback: ["return_step"],
   close: ["reopen"],
   approve_suspension: ["resume"],
+  relocate: ["relocate"],
 };
 
 export interface Conflict {
@@ -87,9 +88,10 @@ export function useDecisions(desk: Open) {
   /** What was sent last, for whoever wants it back too late. */
   let sent: Deferred | null = null;
 
-  async function done(one: Deferred): Promise<void> {
+  async function done(one: Deferred, kept: Schemas["Moved"]): Promise<void> {
     sent = one;
     toast(`✓ ${say(one.move.title)} №${one.no.slice(-6)}`);
+    if (kept.redispatch) toast(t("workbench.place.redispatch", { unit: say(kept.redispatch.name) }));
     await Promise.all([desk.detail.value?.id === one.caseId ? desk.load() : null, desk.refresh()]);
   }
 
@@ -163,7 +165,7 @@ export function useDecisions(desk: Open) {
 
   const hand = (): void => handOver(me);
   onMounted(() => {
-    heardBy({ done: (one) => void done(one), failed: (one, problem) => void failed(one, problem) });
+    heardBy({ done: (one, kept) => void done(one, kept), failed: (one, problem) => void failed(one, problem) });
     dropOthers(me);
     void settleLeft(me);
     window.addEventListener("pagehide", hand);

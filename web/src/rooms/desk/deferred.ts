@@ -1,7 +1,7 @@
 /** Moves that wait ten seconds before they are sent, so that they can be taken back. Nothing here
  * says that a move was made before the server said so. */
 import { ref } from "vue";
-import { api, ask, csrfHeader, Problem } from "@/api/client";
+import { api, ask, csrfHeader, Problem, type Schemas } from "@/api/client";
 import type { Values } from "@/ui/schema";
 import type { CaseDetail, Move, TimelineItem } from "./types";
 
@@ -24,7 +24,7 @@ export interface Deferred {
 }
 
 export interface Outcome {
-  done(one: Deferred): void;
+  done(one: Deferred, kept: Schemas["Moved"]): void;
   failed(one: Deferred, problem: unknown): void;
 }
 
@@ -70,7 +70,7 @@ export async function send(key: string): Promise<void> {
   window.clearTimeout(timers.get(key));
   waiting.value = waiting.value.map((other) => (other.key === key ? { ...other, sending: true } : other));
   try {
-    await ask(
+    const kept = await ask(
       api.POST("/api/v1/cases/{case_id}/moves", {
         params: { path: { case_id: one.caseId } },
         headers: { "Idempotency-Key": one.key },
@@ -78,7 +78,7 @@ export async function send(key: string): Promise<void> {
       }),
     );
     drop(key);
-    outcome?.done(one);
+    outcome?.done(one, kept);
   } catch (problem) {
     drop(key);
     outcome?.failed(one, problem);

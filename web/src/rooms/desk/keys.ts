@@ -26,6 +26,8 @@ export const KEYS: readonly (readonly [key: string, name: string])[] = [
   ["Shift+1 … 9", "shiftNumbers"],
   ["D", "d"],
   ["M", "m"],
+  ["G", "g"],
+  ["C", "c"],
   ["X", "x"],
   ["A", "a"],
   ["B", "b"],
