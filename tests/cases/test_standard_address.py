@@ -1,5 +1,7 @@
 """A report that names one standard address, by words or by its point, is filed under it."""
 
+from uuid import uuid4
+
 import pytest
 
 from chengyun.cases.models import Case
@@ -65,3 +67,40 @@ def test_a_point_on_one_doorstep_gives_it_too(desk: Desk, door: Address) -> None
 )
 def test_what_is_not_sure_is_left_open(desk: Desk, door: Address, told: dict[str, object]) -> None:
     assert filed(desk, **told).address_id is None
+
+
+def test_the_figures_of_an_address_open_their_cases(desk: Desk, door: Address) -> None:
+    told = {"lon": SPOT[0], "lat": SPOT[1]}
+    first = desk.new(**told).closed()
+    desk.clock.pass_(days=1)
+    again = desk.new(**told)
+    other = desk.new(kind=None, **told)
+    desk.new(lon=SPOT[0] + 0.001)
+    figures = desk.get("acceptor", f"/addresses/{door.id}/figures")
+    names = ("total", "open", "closed", "recurring")
+    assert [figures[name] for name in names] == [3, 2, 1, 1]
+    litter = next(one for one in figures["kinds"] if one["kind"])
+    assert [litter[name] for name in names] == [2, 1, 1, 1]
+    base = f"/cases?queue=all&sort=-reported&address={door.id}"
+    for query, wanted in (
+        ("", {first.id, again.id, other.id}),
+        (f"&kind={LITTER}", {first.id, again.id}),
+        (f"&kind={LITTER}&open=true", {again.id}),
+        ("&open=false", {first.id}),
+        ("&recurring=true", {again.id}),
+        ("&since=2026-03-03T00:00:00Z", {again.id, other.id}),
+    ):
+        found = desk.get("acceptor", base + query)["items"]
+        assert {one["id"] for one in found} == wanted, query
+    late = desk.get("acceptor", f"/addresses/{door.id}/figures?since=2026-03-03T00:00:00Z")
+    assert (late["total"], late["closed"]) == (2, 0)
+
+
+def test_figures_and_cases_of_an_address_stay_inside_ones_sight(desk: Desk, door: Address) -> None:
+    desk.new(lon=SPOT[0], lat=SPOT[1])
+    assert desk.get("stranger", f"/addresses/{door.id}/figures")["total"] == 0
+    assert desk.get("stranger", f"/cases?queue=all&address={door.id}")["items"] == []
+    assert desk.ask("acceptor", "GET", f"/addresses/{uuid4()}/figures").status == 404
+    wrong = desk.ask("acceptor", "GET", f"/addresses/{door.id}/figures?since=x")
+    assert (wrong.status, wrong.fields) == (422, ["since"])
+    assert desk.ask("acceptor", "GET", "/cases?address=x").status == 422

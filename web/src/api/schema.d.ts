@@ -108,6 +108,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/addresses/{address_id}/figures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Figures Of
+         * @description How many cases in sight were filed under an address, by kind; the list opens each.
+         */
+        get: operations["address_figures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/addresses/{address_id}/moves": {
         parameters: {
             query?: never;
@@ -3716,6 +3736,33 @@ export interface components {
             version: number;
         };
         /**
+         * AddressFiguresOut
+         * @description Of one standard address, reported between `since` and `until`.
+         */
+        AddressFiguresOut: {
+            /** Closed */
+            closed: number;
+            /** Kinds */
+            kinds: components["schemas"]["AddressKindFigures"][];
+            /** Open */
+            open: number;
+            /** Recurring */
+            recurring: number;
+            /** Since */
+            since: string | null;
+            /** Total */
+            total: number;
+            /** Until */
+            until: string | null;
+        };
+        /** AddressFiguresQuery */
+        AddressFiguresQuery: {
+            /** Since */
+            since?: string | null;
+            /** Until */
+            until?: string | null;
+        };
+        /**
          * AddressIn
          * @description A new address. Longitude and latitude are degrees in `datum`; without a point, `area_code`
          *     says where it lies.
@@ -3807,6 +3854,18 @@ export interface components {
              * @default
              */
             unit: string;
+        };
+        /** AddressKindFigures */
+        AddressKindFigures: {
+            /** Closed */
+            closed: number;
+            kind: components["schemas"]["KindBrief"] | null;
+            /** Open */
+            open: number;
+            /** Recurring */
+            recurring: number;
+            /** Total */
+            total: number;
         };
         /**
          * AddressLine
@@ -5549,9 +5608,12 @@ export interface components {
          * @description What a list is narrowed to; states and levels are separated by commas.
          *
          *     `soon`: past the warning, not yet due. `late`: some stage ran past its limit. `asked`: a request
-         *     waits that oneself is next to judge.
+         *     waits that oneself is next to judge. `address`: filed under this standard address. `recurring`:
+         *     the same came back after it had been closed.
          */
         FilterQuery: {
+            /** Address */
+            address?: string | null;
             /** Area */
             area?: number | null;
             /**
@@ -5588,6 +5650,8 @@ export interface components {
              * @default all
              */
             queue: string;
+            /** Recurring */
+            recurring?: boolean | null;
             /** Simulated */
             simulated?: boolean | null;
             /** Since */
@@ -7189,6 +7253,8 @@ export interface components {
          * @description A page of a list.
          */
         PageQuery: {
+            /** Address */
+            address?: string | null;
             /** Area */
             area?: number | null;
             /**
@@ -7229,6 +7295,8 @@ export interface components {
              * @default all
              */
             queue: string;
+            /** Recurring */
+            recurring?: boolean | null;
             /** Simulated */
             simulated?: boolean | null;
             /** Since */
@@ -9526,6 +9594,8 @@ export interface components {
          * @description The head of a list.
          */
         WorstQuery: {
+            /** Address */
+            address?: string | null;
             /** Area */
             area?: number | null;
             /**
@@ -9564,6 +9634,8 @@ export interface components {
              * @default all
              */
             queue: string;
+            /** Recurring */
+            recurring?: boolean | null;
             /** Simulated */
             simulated?: boolean | null;
             /** Since */
@@ -9743,6 +9815,31 @@ export interface operations {
             };
         };
     };
+    address_figures: {
+        parameters: {
+            query?: {
+                since?: string | null;
+                until?: string | null;
+            };
+            header?: never;
+            path: {
+                address_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AddressFiguresOut"];
+                };
+            };
+        };
+    };
     move_address: {
         parameters: {
             query?: never;
@@ -9860,6 +9957,8 @@ export interface operations {
                 source?: string | null;
                 clock?: string | null;
                 asked?: boolean;
+                address?: string | null;
+                recurring?: boolean | null;
                 sort?: string;
                 cursor?: string | null;
                 limit?: number | null;
@@ -9996,6 +10095,8 @@ export interface operations {
                 source?: string | null;
                 clock?: string | null;
                 asked?: boolean;
+                address?: string | null;
+                recurring?: boolean | null;
             };
             header?: never;
             path?: never;
@@ -10085,6 +10186,8 @@ export interface operations {
                 source?: string | null;
                 clock?: string | null;
                 asked?: boolean;
+                address?: string | null;
+                recurring?: boolean | null;
             };
             header?: never;
             path?: never;
@@ -10126,6 +10229,8 @@ export interface operations {
                 source?: string | null;
                 clock?: string | null;
                 asked?: boolean;
+                address?: string | null;
+                recurring?: boolean | null;
                 limit?: number | null;
             };
             header?: never;

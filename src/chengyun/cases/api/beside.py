@@ -1,9 +1,10 @@
 """Doors to what stands beside a case: its like, its reporter's other cases, who is on it."""
 
+from typing import Annotated
 from uuid import UUID
 
 from django.http import HttpResponse
-from ninja import Router
+from ninja import Query, Router
 
 from chengyun.cases import reads, schemas, verbs
 from chengyun.kernel.request import Request, idempotency_key
@@ -81,3 +82,17 @@ def name_component(request: Request, case_id: UUID, data: schemas.CaseComponentI
 def cases_of(request: Request, component_id: UUID) -> JsonObject:
     """Cases in sight about a component."""
     return {"items": reads.cases_of_component(request.actor, component_id, now=request.now)}
+
+
+@router.get(
+    "/addresses/{uuid:address_id}/figures",
+    response=schemas.AddressFiguresOut,
+    operation_id="address_figures",
+)
+def figures_of(
+    request: Request, address_id: UUID, query: Annotated[schemas.AddressFiguresQuery, Query()]
+) -> JsonObject:
+    """How many cases in sight were filed under an address, by kind; the list opens each."""
+    return reads.address_figures(
+        request.actor, address_id, now=request.now, since=query.since, until=query.until
+    )

@@ -12,7 +12,8 @@ class FilterQuery(schemas.Strict):
     """What a list is narrowed to; states and levels are separated by commas.
 
     `soon`: past the warning, not yet due. `late`: some stage ran past its limit. `asked`: a request
-    waits that oneself is next to judge.
+    waits that oneself is next to judge. `address`: filed under this standard address. `recurring`:
+    the same came back after it had been closed.
     """
 
     queue: str = "all"
@@ -35,6 +36,8 @@ class FilterQuery(schemas.Strict):
     source: str | None = Field(default=None, max_length=40)
     clock: str | None = Field(default=None, max_length=10)
     asked: bool = False
+    address: UUID | None = None
+    recurring: bool | None = None
 
     def filters(self) -> reads.Filters:
         """The filters as the reads take them."""
@@ -59,6 +62,8 @@ class FilterQuery(schemas.Strict):
             source=self.source,
             clock=self.clock,
             asked=self.asked,
+            address=self.address,
+            recurring=self.recurring,
         )
 
 

@@ -1,5 +1,6 @@
 """What screens and doors read of cases; everything is scoped and paged."""
 
+from chengyun.cases.reads.at_address import address_figures
 from chengyun.cases.reads.beside import neighbours
 from chengyun.cases.reads.board import board
 from chengyun.cases.reads.components import cases_of_component, components_for
@@ -36,6 +37,7 @@ __all__ = [
     "Kinds",
     "Look",
     "Rulebook",
+    "address_figures",
     "any_simulated",
     "board",
     "case_detail",

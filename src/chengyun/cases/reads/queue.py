@@ -62,6 +62,8 @@ class Filters:
     source: str | None = None
     clock: str | None = None
     asked: bool = False
+    address: UUID | None = None
+    recurring: bool | None = None
 
 
 def filtered(actor: Actor, wanted: Filters, now: datetime) -> CaseQuerySet:
@@ -116,6 +118,10 @@ def _narrowed(cases: CaseQuerySet, wanted: Filters, now: datetime) -> CaseQueryS
         cases = cases.filter(open=True, paused=False, warn_at__lte=now, due_at__gt=now)
     if wanted.late is not None:
         cases = cases.filter(overtime__gt=0) if wanted.late else cases.filter(overtime=0)
+    if wanted.address is not None:
+        cases = cases.filter(address_id=wanted.address)
+    if wanted.recurring is not None:
+        cases = cases.filter(recurrence_of__isnull=not wanted.recurring)
     if wanted.handler is not None:
         cases = cases.filter(handler_id=wanted.handler)
     return cases

@@ -9,6 +9,8 @@ from chengyun.cases.schemas.around import (
     StoppersOut,
 )
 from chengyun.cases.schemas.beside import (
+    AddressFiguresOut,
+    AddressFiguresQuery,
     CaseComponentIn,
     CaseComponentsOut,
     ComponentCasesOut,
@@ -115,6 +117,8 @@ from chengyun.cases.schemas.rows import (
 )
 
 __all__ = [
+    "AddressFiguresOut",
+    "AddressFiguresQuery",
     "AreaBrief",
     "BatchIn",
     "BoardLine",

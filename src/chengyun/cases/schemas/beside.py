@@ -1,11 +1,12 @@
 """What the desk shows beside a case."""
 
+from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
-from pydantic import BaseModel
+from pydantic import AwareDatetime, BaseModel
 
-from chengyun.cases.schemas.parts import Strict
+from chengyun.cases.schemas.parts import KindBrief, Strict
 from chengyun.cases.schemas.rows import CaseRowOut
 from chengyun.kernel.text import Text
 
@@ -57,6 +58,32 @@ class CaseComponentsOut(BaseModel):
 
 class ComponentCasesOut(BaseModel):
     items: list[CaseRowOut]
+
+
+class AddressFigures(BaseModel):
+    """How many cases there were; `closed`: work on them is over, `recurring`: it came back."""
+
+    total: int
+    open: int
+    closed: int
+    recurring: int
+
+
+class AddressKindFigures(AddressFigures):
+    kind: KindBrief | None
+
+
+class AddressFiguresOut(AddressFigures):
+    """Of one standard address, reported between `since` and `until`."""
+
+    since: datetime | None
+    until: datetime | None
+    kinds: list[AddressKindFigures]
+
+
+class AddressFiguresQuery(Strict):
+    since: AwareDatetime | None = None
+    until: AwareDatetime | None = None
 
 
 class ReporterHistoryOut(BaseModel):
