@@ -34,6 +34,8 @@ export interface Wanted {
   closed_since?: string;
   handler?: string;
   asked?: string;
+  address?: string;
+  recurring?: string;
 }
 
 /** Somebody who has a case open. */

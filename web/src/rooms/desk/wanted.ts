@@ -3,7 +3,7 @@ import type { LocationQuery } from "vue-router";
 import type { Wanted } from "./types";
 
 const TEXTS = ["state", "kind", "q", "area", "unit", "source", "clock", "sort"] as const;
-const FIGURES = ["open", "level", "supervised", "soon", "late", "since", "closed_since", "handler", "asked"] as const;
+const FIGURES = ["open", "level", "supervised", "soon", "late", "since", "closed_since", "handler", "asked", "address", "recurring"] as const;
 
 export function wantedOf(query: LocationQuery): Wanted {
   const text = (name: string): string => {
