@@ -1332,6 +1332,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/entities/{entity_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Entity
+         * @description One entity with what it was.
+         */
+        get: operations["entity"];
+        /**
+         * Change Entity
+         * @description Say what an entity is now.
+         */
+        put: operations["change_entity"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/entities/{entity_id}/end": {
         parameters: {
             query?: never;
@@ -3681,6 +3705,8 @@ export interface components {
             entity_counts: {
                 [key: string]: number;
             };
+            /** Entity Moves */
+            entity_moves: string[];
             /** Grid Code */
             grid_code: string;
             /** Height */
@@ -5393,6 +5419,68 @@ export interface components {
             items: components["schemas"]["EngineeringGridOut"][];
         };
         /**
+         * EntityContent
+         * @description What an entity was told to be.
+         */
+        EntityContent: {
+            /** Address Id */
+            address_id: string | null;
+            /** Attributes */
+            attributes: {
+                [key: string]: unknown;
+            };
+            /** Code */
+            code: string;
+            /** Count */
+            count: number | null;
+            /** Kind */
+            kind: string;
+            /** Name */
+            name: string;
+        };
+        /** EntityDetail */
+        EntityDetail: {
+            /**
+             * Address
+             * @default
+             */
+            address: string;
+            /** Address Id */
+            address_id: string | null;
+            /** Attributes */
+            attributes: {
+                [key: string]: unknown;
+            };
+            /** Code */
+            code: string;
+            /** Count */
+            count: number | null;
+            /** History */
+            history: components["schemas"]["EntityVersionOut"][];
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Kind */
+            kind: string;
+            /** Name */
+            name: string;
+            /** Source */
+            source: string;
+            /** Synthetic */
+            synthetic: boolean;
+            /**
+             * Valid From
+             * Format: date
+             */
+            valid_from: string;
+            /** Valid To */
+            valid_to: string | null;
+            /** Version */
+            version: number;
+        };
+        /**
          * EntityIn
          * @description A house, unit, facility, device or video point; or how many people live there.
          */
@@ -5477,6 +5565,27 @@ export interface components {
              * Format: uuid
              */
             id: string;
+        };
+        /**
+         * EntityVersionOut
+         * @description An entity from a day on; no content: retired.
+         */
+        EntityVersionOut: {
+            /** Actor Name */
+            actor_name: string;
+            content: components["schemas"]["EntityContent"] | null;
+            /**
+             * Recorded At
+             * Format: date-time
+             */
+            recorded_at: string;
+            /**
+             * Valid From
+             * Format: date
+             */
+            valid_from: string;
+            /** Version */
+            version: number;
         };
         /** EraseIn */
         EraseIn: {
@@ -11488,6 +11597,54 @@ export interface operations {
         responses: {
             /** @description Created */
             201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EntityReceipt"];
+                };
+            };
+        };
+    };
+    entity: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                entity_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EntityDetail"];
+                };
+            };
+        };
+    };
+    change_entity: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                entity_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EntityIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -133,6 +133,26 @@ def save_entity(request: Request, data: shapes.EntityIn) -> Status[JsonObject]:
     )
 
 
+@router.get("/entities/{uuid:entity_id}", response=shapes.EntityDetail, operation_id="entity")
+def get_entity(request: Request, entity_id: UUID) -> JsonObject:
+    """One entity with what it was."""
+    return reads.entity(request.actor, entity_id)
+
+
+@router.put(
+    "/entities/{uuid:entity_id}", response=shapes.EntityReceipt, operation_id="change_entity"
+)
+def change_entity(request: Request, entity_id: UUID, data: shapes.EntityIn) -> JsonObject:
+    """Say what an entity is now."""
+    return verbs.change_entity(
+        request.actor,
+        now=request.now,
+        key=idempotency_key(request),
+        entity_id=entity_id,
+        content=data.model_dump(mode="json"),
+    )
+
+
 @router.post(
     "/entities/{uuid:entity_id}/end", response=shapes.EntityReceipt, operation_id="end_entity"
 )

@@ -14,7 +14,7 @@ from chengyun.places.models.components import (
     ComponentKind,
     ComponentVersion,
 )
-from chengyun.places.models.entities import Entity
+from chengyun.places.models.entities import Entity, EntityVersion
 from chengyun.places.models.grids import Grid, GridLayer, GridOverlap, GridOwner
 from chengyun.places.models.layers import LayerVersion, MapFeature, MapLayer
 from chengyun.places.models.regions import Region, RegionHistory
@@ -34,6 +34,7 @@ __all__ = [
     "ComponentVersion",
     "EngineeringGrid",
     "Entity",
+    "EntityVersion",
     "Grid",
     "GridLayer",
     "GridOverlap",

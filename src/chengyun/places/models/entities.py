@@ -48,3 +48,20 @@ class Entity(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.name}"
+
+
+class EntityVersion(models.Model):
+    """What an entity was from a day on; rows are only ever added (a trigger refuses the rest)."""
+
+    entity_id = models.UUIDField()
+    version = models.IntegerField()
+    content = models.JSONField(null=True)  # null: retired
+    actor_name = models.TextField(default="")
+    valid_from = models.DateField()
+    recorded_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["entity_id", "version"], name="entity_as_it_was")]
+
+    def __str__(self) -> str:
+        return f"{self.entity_id} {self.version}"

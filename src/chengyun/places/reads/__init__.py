@@ -9,6 +9,7 @@ from chengyun.places.reads.addresses import (
     addresses,
     addresses_called,
     entities,
+    entity,
     find_address,
 )
 from chengyun.places.reads.atlas import (
@@ -109,6 +110,7 @@ __all__ = [
     "components_near",
     "components_on_address",
     "entities",
+    "entity",
     "every_feature",
     "find_address",
     "find_component",

@@ -12,7 +12,7 @@ from chengyun.kernel.actor import Actor
 from chengyun.kernel.problems import FieldError, Forbidden, Invalid, NotFound
 from chengyun.kernel.text import JsonObject
 from chengyun.places.decide.addressing import MOVES, PARTS, STATES
-from chengyun.places.models import Address, AddressVersion, Entity
+from chengyun.places.models import Address, AddressVersion, Entity, EntityVersion
 from chengyun.places.policy import may_propose, may_review
 from chengyun.places.reads.address_rules import address_rules
 from chengyun.places.reads.atlas import area_path, areas_named, city_map
@@ -92,6 +92,7 @@ def address(actor: Actor, address_id: UUID) -> JsonObject:
         "components": components_on_address(row.id),
         "history": history(row.id),
         "moves": _moves(actor, row),
+        "entity_moves": _entity_moves(actor, row),
         "codes_verified": address_rules().verified,
     }
 
@@ -134,6 +135,23 @@ def entity_line(thing: Entity) -> JsonObject:
         **{name: getattr(thing, name) for name in fields},
         "address_id": thing.address_id,
         "valid_from": thing.valid_from,
+    }
+
+
+def entity(actor: Actor, entity_id: UUID) -> JsonObject:
+    """One entity, also a retired one, with what it was, newest first. Raises NotFound."""
+    row = Entity.objects.visible_to(actor).filter(pk=entity_id).first()
+    if not isinstance(row, Entity):
+        raise NotFound("There is no such entity.")
+    then = EntityVersion.objects.filter(entity_id=row.id).order_by("-version")[:MOST_BESIDE]
+    fields = ("version", "content", "actor_name", "valid_from", "recorded_at")
+    home = Address.objects.filter(pk=row.address_id).first() if row.address_id else None
+    return {
+        **entity_line(row),
+        "address": home.text if home else "",
+        "valid_to": row.valid_to,
+        "version": row.version,
+        "history": [{name: getattr(one, name) for name in fields} for one in then],
     }
 
 
@@ -214,6 +232,15 @@ def _moves(actor: Actor, row: Address) -> list[str]:
         if row.state in allowed and not (move == "approve" and own)
     ]
     return [*held, "change"] if row.state != "retired" else held
+
+
+def _entity_moves(actor: Actor, row: Address) -> list[str]:
+    held = ["add", "change"] if _proposes(actor, row) else []
+    try:
+        may_review(actor, row.area_no)
+    except (Forbidden, NotFound):
+        return held
+    return [*held, "retire"]
 
 
 def _proposes(actor: Actor, row: Address) -> bool:

@@ -148,6 +148,33 @@ class EntityPage(Schema):
     next: str | None
 
 
+class EntityContent(Schema):
+    """What an entity was told to be."""
+
+    address_id: UUID | None
+    kind: str
+    name: str
+    code: str
+    count: int | None
+    attributes: dict[str, Any]
+
+
+class EntityVersionOut(Schema):
+    """An entity from a day on; no content: retired."""
+
+    version: int
+    content: EntityContent | None
+    actor_name: str
+    valid_from: date
+    recorded_at: datetime
+
+
+class EntityDetail(EntityOut):
+    valid_to: date | None
+    version: int
+    history: list[EntityVersionOut]
+
+
 class AddressVersionOut(Schema):
     version: int
     state: str
@@ -183,6 +210,7 @@ class AddressDetail(AddressLine):
     components: list[AddressComponent]
     history: list[AddressVersionOut]
     moves: list[str]
+    entity_moves: list[str]
     codes_verified: bool
 
 

@@ -20,7 +20,12 @@ from chengyun.places.verbs.changes import (
 )
 from chengyun.places.verbs.cities import add_city
 from chengyun.places.verbs.components import import_components, load_component_kinds
-from chengyun.places.verbs.entities import end_entity, import_entities, save_entity
+from chengyun.places.verbs.entities import (
+    change_entity,
+    end_entity,
+    import_entities,
+    save_entity,
+)
 from chengyun.places.verbs.grids import assign_grid_owner, generate_grids, group_grids, import_grids
 from chengyun.places.verbs.layers import import_layer, put_layer
 from chengyun.places.verbs.overlays import overlay_layers
@@ -33,6 +38,7 @@ __all__ = [
     "apply_set",
     "approve_set",
     "assign_grid_owner",
+    "change_entity",
     "change_region",
     "close_region",
     "draft_census",

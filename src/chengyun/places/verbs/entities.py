@@ -13,7 +13,7 @@ from chengyun.kernel.problems import FieldError, Invalid, NotFound
 from chengyun.kernel.text import Json, JsonObject
 from chengyun.kernel.verbs import verb
 from chengyun.places.decide.binding import faults
-from chengyun.places.models import Address, City, Entity
+from chengyun.places.models import Address, City, Entity, EntityVersion
 from chengyun.places.policy import may_propose, may_review
 from chengyun.places.verbs.changes import as_json
 from chengyun.places.verbs.cities import locked_city
@@ -36,6 +36,14 @@ _COLUMNS = {
     "version": "int",
     "updated_at": "timestamptz",
 }
+_VERSION = {
+    "entity_id": "uuid",
+    "version": "int",
+    "content": "jsonb",
+    "actor_name": "text",
+    "valid_from": "date",
+    "recorded_at": "timestamptz",
+}
 _SAME = ("address_id", "kind", "name", "code", "count", "attributes")
 _UPDATES = (*_SAME, "area_no", "valid_to", "version", "updated_at", "source")
 _UPSERT = (
@@ -52,25 +60,68 @@ def save_entity(
     if not isinstance(address, Address) or address.city_no != city_no:
         raise NotFound("There is no such address.")
     may_propose(actor, address.area_no)
-    city = locked_city(city_no)
-    done = _take(city, [(1, f"id:{new_id()}", content)], now, source="", synthetic=False)
+    _sound(content)
+    told = [(1, f"id:{new_id()}", content)]
+    done = _take(locked_city(city_no), told, now, source="", by=actor.name)
+    _taken(done)
+    return {"id": done["ids"][0]}
+
+
+@verb("places.change_entity")
+def change_entity(
+    actor: Actor, *, now: datetime, entity_id: UUID, content: Mapping[str, Json]
+) -> JsonObject:
+    """Say what an entity in force is now, also on another address; what it was is kept.
+
+    Returns {"id"}. Raises Invalid (naming each field), Forbidden, NotFound.
+    """
+    row = _in_force(actor, entity_id)
+    may_propose(actor, row.area_no)
+    _sound(content)
+    told = [(1, row.origin, content)]
+    city = locked_city(row.city_no)
+    done = _take(city, told, now, source=row.source, synthetic=row.synthetic, by=actor.name)
+    _taken(done)
+    return {"id": str(row.id)}
+
+
+def _in_force(actor: Actor, entity_id: UUID) -> Entity:
+    row = Entity.objects.visible_to(actor).filter(pk=entity_id, valid_to=None).first()
+    if not isinstance(row, Entity):
+        raise NotFound("There is no such entity.")
+    return row
+
+
+def _taken(done: JsonObject) -> None:
     if done["rejects"]:
         raise Invalid([FieldError(r["field"], r["reason"], r["code"]) for r in done["rejects"]])
-    return {"id": done["ids"][0]}
+
+
+def _sound(content: Mapping[str, Json]) -> None:
+    """Name every field that is at fault at once."""
+    wrong = faults(content)
+    if wrong:
+        raise Invalid([FieldError(field, reason, code) for field, code, reason in wrong])
 
 
 @verb("places.end_entity")
 def end_entity(actor: Actor, *, now: datetime, entity_id: UUID) -> JsonObject:
     """End an entity today; it stays in the register. Raises NotFound, Forbidden."""
-    row = Entity.objects.visible_to(actor).filter(pk=entity_id).first()
-    if not isinstance(row, Entity):
-        raise NotFound("There is no such entity.")
+    row = _in_force(actor, entity_id)
     may_review(actor, row.area_no)
     city = locked_city(row.city_no)
     row.valid_to = now.astimezone(ZoneInfo(city.time_zone)).date()
     row.version += 1
     row.updated_at = now
     row.save()
+    EntityVersion.objects.create(
+        entity_id=row.id,
+        version=row.version,
+        content=None,
+        actor_name=actor.name,
+        valid_from=row.valid_to,
+        recorded_at=now,
+    )
     return {"id": str(row.id)}
 
 
@@ -90,7 +141,7 @@ def import_entities(
     """
     city = locked_city(city_no)
     may_review(actor, city_no, person=False)
-    done = _take(city, rows, now, source=source, synthetic=synthetic)
+    done = _take(city, rows, now, source=source, synthetic=synthetic, by=actor.name)
     del done["ids"]
     return done
 
@@ -101,7 +152,8 @@ def _take(
     now: datetime,
     *,
     source: str,
-    synthetic: bool,
+    by: str,
+    synthetic: bool = False,
 ) -> JsonObject:
     today = now.astimezone(ZoneInfo(city.time_zone)).date()
     held = {
@@ -113,6 +165,7 @@ def _take(
     homes = _homes(city.area_no, [given for _, _, given in rows])
     rejects: list[JsonObject] = []
     writing: dict[str, tuple[Any, ...]] = {}
+    versions: list[tuple[Any, ...]] = []
     created = unchanged = 0
     for number, origin, given in rows:
         wrong = list(faults(given))
@@ -131,8 +184,11 @@ def _take(
         created += before is None
         writing[origin] = _row(city.area_no, before, content, home, origin, source, synthetic)
         writing[origin] += (before.valid_from if before else today, None)
-        writing[origin] += (before.version + 1 if before else 1, now)
+        version = before.version + 1 if before else 1
+        writing[origin] += (version, now)
+        versions.append((writing[origin][0], version, as_json(content), by, today, now))
     insert_rows("places_entity", _COLUMNS, list(writing.values()), _UPSERT)
+    insert_rows("places_entityversion", _VERSION, versions)
     return {
         "area_no": city.area_no,
         "created": created,
