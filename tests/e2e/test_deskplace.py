@@ -75,3 +75,29 @@ def test_a_wrong_place_is_corrected_by_keys_alone(
     expect(pane.get_by_role("link", name="改位路77号")).to_be_visible()
     expect(pane.locator(".timeline")).to_contain_text("改位路77号”，原因：上报人说错了路")
     expect(panel).to_have_count(0)
+
+
+def test_what_hangs_on_an_address_is_kept_by_form(
+    screen: Screen, register: tuple[float, float]
+) -> None:
+    page = screen.desk("collector", scheme="dark")
+    page.goto(screen.node.address + "/places/addresses?q=改位路77号")
+    page.get_by_role("link", name="改位路77号").click()
+    expect(page.get_by_role("heading", name="挂在此地址的案件")).to_be_visible()
+    page.get_by_role("button", name="登记实体").click()
+    form = page.get_by_role("dialog")
+    form.get_by_label("统一社会信用代码").fill("91350100M000100Y44")
+    form.get_by_role("button", name="登记实体").click()
+    expect(form.get_by_text("最后一位是校验位")).to_be_visible()
+    expect(form.get_by_text("此项必填")).to_be_visible()
+    sound(page)
+    form.get_by_label("名称").fill("试验公司")
+    form.get_by_label("统一社会信用代码").fill("91350100M000100Y43")
+    form.get_by_role("button", name="登记实体").click()
+    expect(form).to_have_count(0)
+    page.get_by_role("button", name="变更 试验公司").click()
+    form.get_by_label("名称").fill("试验有限公司")
+    form.get_by_role("button", name="变更").click()
+    page.get_by_role("button", name="历史 试验有限公司").click()
+    expect(form.get_by_role("listitem")).to_have_count(2)
+    sound(page)

@@ -1,5 +1,11 @@
 /** What is wrong with a field, and why something is refused, by the server's stable codes. */
 export const zhFaults = {
+  bad_credit_code: "统一社会信用代码不对：应为 18 位，最后一位是校验位。",
+  bad_count: "请填写整数。",
+  personal: "这里不登记个人信息。",
+  no_address: "没有这条在用的地址。",
+  bad_value: "请填写文字、数字或是否。",
+  bad_attributes: "属性太多或格式不对。",
   not_a_photo: "不是完整的 JPEG、PNG 或 WebP 照片。",
   too_many_pixels: "照片尺寸过大。",
   too_small: "照片太小。",
@@ -54,6 +60,12 @@ export const zhFaults = {
 };
 
 export const enFaults: typeof zhFaults = {
+  bad_credit_code: "This is no unified social credit code: 18 signs, the last one checks the others.",
+  bad_count: "A whole number, please.",
+  personal: "People are not kept here.",
+  no_address: "There is no such address in force.",
+  bad_value: "Text, a number, or yes or no.",
+  bad_attributes: "Too many attributes, or not readable.",
   not_a_photo: "is not a whole JPEG, PNG or WebP photo.",
   too_many_pixels: "has too many pixels.",
   too_small: "is too small.",

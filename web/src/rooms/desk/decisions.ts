@@ -42,7 +42,7 @@ export interface Conflict {
 
 export function useDecisions(desk: Open) {
   const { t, say } = useWords();
-  const { inWords } = useProblems();
+  const { inWords, fault } = useProblems();
   const move = shallowRef<Move | null>(null);
   const preset = shallowRef<Values>({});
   const errors = shallowRef<Record<string, string>>({});
@@ -125,9 +125,10 @@ export function useDecisions(desk: Open) {
     }
     toast(`${say(one.move.title)} №${one.no.slice(-6)}: ${inWords(problem)}`, true);
     const faults = problem instanceof Problem ? problem.errors : [];
+    const words = problem instanceof Problem && problem.reason ? say(problem.reason) : null;
     reopen(one.caseId, one.move.move, one.params);
     errors.value = Object.fromEntries(
-      faults.map((fault) => [fault.field.replace(/^params\./, "").split(".")[0]!, fault.reason]),
+      faults.map((one) => [one.field.replace(/^params\./, "").split(".")[0]!, words ?? fault(one)]),
     );
   }
 
