@@ -1,6 +1,7 @@
 """What happened at a standard address: counts by kind, each of which a list of cases opens."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, Q
@@ -36,7 +37,7 @@ def address_figures(
     """
     places.find_address(actor, address_id)
     wanted = Filters(address=address_id, since=since, until=until)
-    rows = (
+    rows: Any = (
         filtered(actor, wanted, now)
         .order_by()
         .values("kind_id")
