@@ -62,6 +62,20 @@ def test_every_field_at_fault_is_named(desk: Desk, door: Address) -> None:
     assert (gone.status, gone.fields) == (422, ["address_id"])
 
 
+def test_an_entity_goes_to_no_address_where_one_has_no_post(desk: Desk, door: Address) -> None:
+    far = {"road": "别处路", "number": "5", "lon": SPOT[0] + 0.05, "lat": SPOT[1]}
+    with as_owner():
+        places.import_addresses(
+            SYSTEM, now=NOW, city_no=desk.world.city_no, rows=[(2, "t:2", far)], source="test"
+        )
+        there = Address.objects.get(text="别处路5号")
+    told = {"address_id": str(door.id), "kind": "facility", "name": "电梯"}
+    made = desk.ask("collector", "POST", "/entities", told)
+    moved = told | {"address_id": str(there.id)}
+    assert desk.ask("collector", "PUT", f"/entities/{made['id']}", moved).status == 403
+    assert desk.ask("collector", "POST", "/entities", moved).status == 403
+
+
 def test_who_has_no_post_there_changes_nothing(desk: Desk, door: Address) -> None:
     told = {"address_id": str(door.id), "kind": "facility", "name": "电梯"}
     made = desk.ask("collector", "POST", "/entities", told)

@@ -56,8 +56,8 @@ def save_entity(
     actor: Actor, *, now: datetime, city_no: int, content: Mapping[str, Json]
 ) -> JsonObject:
     """Keep an entity on an address. Returns {"id"}. Raises Invalid, Forbidden, NotFound."""
-    address = Address.objects.visible_to(actor).filter(pk=str(content["address_id"])).first()
-    if not isinstance(address, Address) or address.city_no != city_no:
+    address = _home(actor, content)
+    if address is None or address.city_no != city_no:
         raise NotFound("There is no such address.")
     may_propose(actor, address.area_no)
     _sound(content)
@@ -77,12 +77,20 @@ def change_entity(
     """
     row = _in_force(actor, entity_id)
     may_propose(actor, row.area_no)
+    address = _home(actor, content)
+    if address is not None:
+        may_propose(actor, address.area_no)
     _sound(content)
     told = [(1, row.origin, content)]
     city = locked_city(row.city_no)
     done = _take(city, told, now, source=row.source, synthetic=row.synthetic, by=actor.name)
     _taken(done)
     return {"id": str(row.id)}
+
+
+def _home(actor: Actor, content: Mapping[str, Json]) -> Address | None:
+    found = Address.objects.visible_to(actor).filter(pk=str(content["address_id"])).first()
+    return found if isinstance(found, Address) else None
 
 
 def _in_force(actor: Actor, entity_id: UUID) -> Entity:
