@@ -22,6 +22,7 @@ from chengyun.sdk.notices import NoticesFile
 from chengyun.sdk.organisations import OrganisationsFile
 from chengyun.sdk.public import ModerationFile, StoppersFile
 from chengyun.sdk.simulate import SimulateFile
+from chengyun.sdk.solids import SolidsFile
 from chengyun.sdk.texts import TextsFile
 from chengyun.vitals.decide.schemes import Scheme
 
@@ -53,6 +54,7 @@ class LoadedPack:
     stoppers: StoppersFile | None = None
     addresses: AddressesFile | None = None
     components: ComponentsFile | None = None
+    solids: SolidsFile | None = None
     examples: tuple[ExamplesFile, ...] = ()
     kind_files: Mapping[str, KindsFile] = field(default_factory=dict)
     calendar_files: Mapping[str, CalendarFile] = field(default_factory=dict)

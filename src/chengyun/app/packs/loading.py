@@ -29,6 +29,7 @@ from chengyun.sdk.notices import NoticesFile
 from chengyun.sdk.organisations import OrganisationsFile
 from chengyun.sdk.public import ModerationFile, StoppersFile
 from chengyun.sdk.simulate import SimulateFile
+from chengyun.sdk.solids import SolidsFile
 from chengyun.sdk.texts import TextsFile
 
 M = TypeVar("M", bound=BaseModel)
@@ -42,6 +43,7 @@ SINGLE: dict[str, type[BaseModel]] = {
     "stoppers.yaml": StoppersFile,
     "addresses.yaml": AddressesFile,
     "components.yaml": ComponentsFile,
+    "solids.yaml": SolidsFile,
 }
 FOLDERS: dict[str, type[BaseModel]] = {
     "case_kinds": KindsFile,
@@ -159,6 +161,7 @@ def load_pack(folder: Path) -> tuple[LoadedPack | None, list[PackFault]]:
         moderation=_one(files, ModerationFile, faults),
         addresses=_one(files, AddressesFile, faults),
         components=_one(files, ComponentsFile, faults),
+        solids=_one(files, SolidsFile, faults),
         stoppers=_one(files, StoppersFile, faults),
         examples=tuple(files.of(ExamplesFile).values()),
         kind_files=kind_files,

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from chengyun.app.demo import addresses, components, shanghai
+from chengyun.app.demo import addresses, components, shanghai, solids
 from chengyun.app.packs.loaded import Catalog
 from chengyun.app.packs.loading import default_roots, load_catalog
 from chengyun.app.setup.packs import (
@@ -60,4 +60,5 @@ def set_up_demo(packs: Catalog, say: Say, now: datetime) -> None:
     city_no = shanghai.build(say)
     addresses.build(city_no, say, now)
     components.build(packs.pack(DEMO_PACK).components, city_no, say, now)
+    solids.build(packs.pack(DEMO_PACK).solids, city_no, say, now)
     staff_city(packs.pack(DEMO_PACK), city_no, say, now)

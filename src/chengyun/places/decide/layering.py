@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 
 from chengyun.kernel.text import Json
+from chengyun.places.decide.solids import space_faults
 
 ROLES = ("", "water", "green", "land", "building", "road", "rail", "station", "boundary", "label")
 """What the base map draws a layer as; "" keeps it out of the base map."""
@@ -45,6 +46,9 @@ def layer_faults(
 def _style_faults(style: Mapping[str, Json]) -> list[tuple[str, str]]:
     found = []
     for name, value in style.items():
+        if name == "space":
+            found.extend(("style", fault) for fault in space_faults(value))
+            continue
         if name == "type":
             good = value in KINDS
         elif name in ("color", "outline"):

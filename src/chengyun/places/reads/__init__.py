@@ -61,6 +61,7 @@ from chengyun.places.reads.map_layers import (
     layer,
     layer_features,
     layer_list,
+    layer_style,
     layer_versions,
 )
 from chengyun.places.reads.regions import RegionThen, boundary, region_on, regions
@@ -126,6 +127,7 @@ __all__ = [
     "layer",
     "layer_features",
     "layer_list",
+    "layer_style",
     "layer_versions",
     "layers",
     "locate",

@@ -12,8 +12,9 @@ from django.db.models import Q, QuerySet
 from chengyun.kernel import audit
 from chengyun.kernel.actor import Actor
 from chengyun.kernel.problems import FieldError, Invalid, NotFound
-from chengyun.kernel.text import Text
+from chengyun.kernel.text import JsonObject, Text
 from chengyun.places.decide.celling import Box, ranges
+from chengyun.places.decide.solids import Space, Unsound, space_of, standing
 from chengyun.places.models import MapFeature, MapLayer
 
 MOST_FEATURES = 10_000
@@ -76,7 +77,8 @@ def layer_features(
 ) -> dict[str, Any]:
     """A FeatureCollection of a layer's features that touch a box, as of a time (default: now).
 
-    `truncated` says that there are more. Reading a layer graded 3 or 4 is audited.
+    Features of a layer that stands in space tell it as "cy:space" (decide.solids). `truncated`
+    says that there are more. Reading a layer graded 3 or 4 is audited.
     Raises NotFound, Invalid.
     """
     row = _one(actor, layer_id)
@@ -89,8 +91,9 @@ def layer_features(
         hits = shapely.intersects(shapes, box).tolist() if found else []
     else:
         hits = [True] * len(found)
+    space = space_of(row.style)
     features = [
-        feature(one, shape)
+        feature(one, shape, space)
         for one, shape, hit in zip(found[:limit], shapes, hits, strict=False)
         if hit
     ]
@@ -103,8 +106,8 @@ def layer_features(
     }
 
 
-def feature(row: MapFeature, shape: Any) -> dict[str, Any]:
-    """One feature as GeoJSON, with what its coordinates are worth."""
+def feature(row: MapFeature, shape: Any, space: Space | None = None) -> dict[str, Any]:
+    """One feature as GeoJSON, with what its coordinates are worth and how it stands in space."""
     return {
         "type": "Feature",
         "id": row.key,
@@ -115,8 +118,17 @@ def feature(row: MapFeature, shape: Any) -> dict[str, Any]:
             "cy:valid_to": row.valid_to,
             "cy:datum": row.datum,
             "cy:accuracy_m": row.accuracy_m,
+            **({"cy:space": _stood(space, row)} if space else {}),
         },
     }
+
+
+def _stood(space: Space, row: MapFeature) -> JsonObject | None:
+    """None where its words make nothing: it came before its layer was said to stand."""
+    try:
+        return standing(space, row.properties)
+    except Unsound:
+        return None
 
 
 def then(row: MapLayer, at: datetime | None, bbox: Box | None) -> "QuerySet[MapFeature]":
@@ -135,6 +147,12 @@ def then(row: MapLayer, at: datetime | None, bbox: Box | None) -> "QuerySet[MapF
     for low, high in ranges(bbox):
         near |= Q(cell__range=(low, high))
     return found.filter(near, west__lte=east, east__gte=west, south__lte=north, north__gte=south)
+
+
+def layer_style(city_no: int, code: str) -> dict[str, Any]:
+    """What a layer's entry says of its look; empty where there is no such layer."""
+    row = MapLayer.objects.filter(city_id=city_no, code=code).first()
+    return row.style if row else {}
 
 
 def based(city_no: int) -> list[MapLayer]:

@@ -20,6 +20,7 @@ from chengyun.kernel.text import JsonObject, Text
 from chengyun.places.decide.changing import Changing, Head, Problem
 from chengyun.places.decide.cleaning import clean
 from chengyun.places.decide.featuring import Chunk, Ready, made_ready
+from chengyun.places.decide.solids import Space, Unsound, space_of, standing
 from chengyun.places.models import MapFeature, MapLayer
 from chengyun.places.verbs.layers import note_version
 
@@ -45,12 +46,12 @@ class LayerApplier:
         if layer is None:
             return {one.order: [Problem("no_layer", _NO_LAYER)] for one in changes[:1]}
         found: dict[int, list[Problem]] = {}
+        space = space_of(layer.style)
         for one in changes:
             if one.after is not None:
-                reason = _fault(one.after)
-                if reason:
-                    said: Text = {"zh": f"几何图形不可用：{reason}", "en": reason}
-                    found[one.order] = [Problem("bad_geometry", said, "geometry")]
+                problem = _problem(one.after, space)
+                if problem:
+                    found[one.order] = [problem]
         return found
 
     def apply(self, head: Head, changes: Sequence[Changing], now: datetime) -> None:
@@ -107,6 +108,20 @@ def _fault(state: JsonObject) -> str:
         return "properties must be an object"
     looked = clean(np.array([_shape(state)], dtype=object), "WGS84")
     return looked.rejects.get(0) or looked.repairs.get(0, "")
+
+
+def _problem(state: JsonObject, space: Space | None) -> Problem | None:
+    reason = _fault(state)
+    if reason:
+        said: Text = {"zh": f"几何图形不可用：{reason}", "en": reason}
+        return Problem("bad_geometry", said, "geometry")
+    try:
+        if space is not None:
+            standing(space, state["properties"])
+    except Unsound as error:
+        told: Text = {"zh": f"空间数据不可用：{error}", "en": str(error)}
+        return Problem("bad_space", told, error.field)
+    return None
 
 
 def _ready(begun: Sequence[tuple[str, JsonObject]]) -> list[Ready]:

@@ -3,6 +3,9 @@
 Options: code (the layer's code, default: the file's name), layer (which one inside the file), key
 (the column that names features), whole=no (add and change, retire nothing), name_zh, name_en,
 owner, grade, public=yes, licence, dated, role (what the base map draws it as), where=COLUMN=VALUE.
+How it stands in space: space=building with height=, levels=, base= (columns; default OSM's) and
+storey_m=, or space=pipe with depth=, depth_end=, diameter=, kind= (columns), always=KIND (of every
+pipe) and diameter_in=m. What cannot stand is refused with reason and place.
 """
 
 import re
@@ -18,6 +21,7 @@ import shapely
 from django.db import transaction
 
 from chengyun.app.exchange.places._asked import Asked, Unusable, keep_rejects
+from chengyun.app.exchange.places._spaces import SPACE_OPTIONS, check_standing, space_style
 from chengyun.app.exchange.tables import Unreadable
 from chengyun.app.exchange.vectors.opening import frame_of, open_map
 from chengyun.app.exchange.vectors.pieces import Opened, Piece
@@ -29,6 +33,7 @@ from chengyun.places import reads, verbs
 from chengyun.places.decide.cleaning import clean
 from chengyun.places.decide.featuring import Chunk
 from chengyun.places.decide.frames import UnknownFrame
+from chengyun.places.decide.solids import Space, space_of
 from chengyun.places.models import MapLayer
 
 MOST_REJECTS = 10_000
@@ -48,19 +53,20 @@ _OPTIONS = frozenset(
         "dated",
         "role",
         "where",
+        "space",
     ]
 )
 
 
 def bring_in(asked: Asked) -> JsonObject:
     """Read, look at, repair or refuse each feature; one new version of the layer."""
-    unknown = set(asked.options) - _OPTIONS
+    unknown = set(asked.options) - _OPTIONS - set(SPACE_OPTIONS.get(asked.options.get("space"), ()))
     if unknown:
         raise Unusable(f"no such option: {', '.join(sorted(unknown))}")
     with tempfile.TemporaryDirectory(prefix="cy-import-") as folder, transaction.atomic():
         opened = open_map(asked.path, Path(folder), asked.options.get("layer", ""))
-        reading = Reading(asked, opened)
         entry = _entry(asked)
+        reading = Reading(asked, opened, space_of(MapLayer.objects.get(pk=entry["id"]).style))
         done = verbs.import_layer(
             SYSTEM,
             now=system_clock.now(),
@@ -114,11 +120,12 @@ def _entry(asked: Asked) -> JsonObject:
     except ValueError as error:
         raise Unusable(f"grade is a number, dated a day: {error}") from error
     public = held.get("public") == "yes" if "public" in held else None
+    code = held.get("code") or stem[:64] or "layer"
     return verbs.put_layer(
         SYSTEM,
         now=system_clock.now(),
         city_no=asked.city_no,
-        code=held.get("code") or stem[:64] or "layer",
+        code=code,
         name={"zh": held.get("name_zh") or name, "en": held.get("name_en") or name}
         if name
         else None,
@@ -129,14 +136,15 @@ def _entry(asked: Asked) -> JsonObject:
         dated=dated,
         licence=held.get("licence"),
         role=held.get("role"),
+        style=space_style(asked, reads.layer_style(asked.city_no, code)),
     )
 
 
 class Reading:
     """A file's features on their way in; counts what it refuses and mends."""
 
-    def __init__(self, asked: Asked, opened: Opened) -> None:
-        self._asked, self._opened = asked, opened
+    def __init__(self, asked: Asked, opened: Opened, space: Space | None) -> None:
+        self._asked, self._opened, self._space = asked, opened, space
         self.frame = frame_of(opened, asked.frame)
         self._grids = reads.grids_on(asked.city_no, system_clock.now().date())
         if self.frame.startswith("GRID:") and self.frame[5:] not in self._grids:
@@ -170,6 +178,7 @@ class Reading:
             looked = clean(piece.shapes, self.frame, grids=self._grids, near=self._near)
         except UnknownFrame as error:
             raise Unusable(str(error)) from error
+        fields = check_standing(self._space, looked, piece.properties)
         self.read += len(piece.shapes)
         self.rejected += len(looked.rejects)
         self.repaired += len(looked.repairs)
@@ -177,8 +186,8 @@ class Reading:
         for at, reason in sorted(looked.rejects.items()):
             if len(self.rejects) < MOST_REJECTS:
                 name = str(piece.properties[at].get(self._key or "", ""))
-                row = {"number": piece.first + at, "code": name, "field": "geometry"}
-                self.rejects.append({**row, "reason": reason})
+                row = {"number": piece.first + at, "code": name, "reason": reason}
+                self.rejects.append({**row, "field": fields.get(at, "geometry")})
         kept = np.flatnonzero(~shapely.is_missing(looked.shapes)).tolist()
         rows = [piece.properties[at] for at in kept]
         return Chunk(looked.shapes[kept], rows, self._keys(rows), looked.accuracy_m)
