@@ -12,6 +12,7 @@ import { routes as paperRoutes } from "./routes/paper";
 import { routes as publicRoutes } from "./routes/public";
 import { routes as registerRoutes } from "./routes/register";
 import { routes as layersRoutes } from "./routes/layers";
+import { routes as solidRoutes } from "./routes/solid";
 
 export const router = createRouter({
   history: createWebHistory(),
@@ -49,6 +50,7 @@ export const router = createRouter({
     ...publicRoutes,
     ...registerRoutes,
     ...layersRoutes,
+    ...solidRoutes,
     { path: "/:rest(.*)*", redirect: "/" },
   ],
 });

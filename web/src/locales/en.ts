@@ -7,6 +7,7 @@ import { en as evaluation } from "./parts/evaluation";
 import { enFaults as fault, enRefusals as refusal } from "./parts/faults";
 import { en as home } from "./parts/home";
 import { en as layers } from "./parts/layers";
+import { en as solid } from "./parts/solid";
 import { en as moderation } from "./parts/moderation";
 import { en as notices } from "./parts/notices";
 import { en as paper } from "./parts/paper";
@@ -359,6 +360,7 @@ const en: typeof zh = {
   evaluation,
   homes: home,
   layers,
+  solid,
   moderation,
   notices,
   paper,

@@ -6,6 +6,7 @@ import { zh as evaluation } from "./parts/evaluation";
 import { zhFaults as fault, zhRefusals as refusal } from "./parts/faults";
 import { zh as home } from "./parts/home";
 import { zh as layers } from "./parts/layers";
+import { zh as solid } from "./parts/solid";
 import { zh as moderation } from "./parts/moderation";
 import { zh as notices } from "./parts/notices";
 import { zh as paper } from "./parts/paper";
@@ -345,6 +346,7 @@ export default {
   evaluation,
   homes: home,
   layers,
+  solid,
   moderation,
   notices,
   paper,
