@@ -9,8 +9,13 @@ export const BANDS: Record<PipeKind, [number, number, number, number]> = {
   gas: [0, 0.12, 0.24, 0.36],
   power: [0.25, 0.5, 0.75, 1],
   telecom: [0.55, 0.68, 0.82, 1],
-  heat: [0, 0.75, 0, 0],
+  heat: [0, 0.3, 0.45, 0.55],
 };
+
+/** How many times thicker than true pipes are drawn that many times deeper. */
+export function thicker(deeper: number): number {
+  return Math.min(3, deeper);
+}
 
 /** Metres at which the ramp of heights changes its colour; tokens --solid-0 … --solid-4. */
 export const STEPS = [0, 20, 50, 100, 200] as const;

@@ -5,7 +5,7 @@
  */
 import type { CustomLayerInterface, CustomRenderMethodInput, Map as LibreMap } from "maplibre-gl";
 import { PIPE_KINDS, type Pipe, type PipeKind } from "./solid";
-import { BANDS, rgb, token } from "./solidLooks";
+import { BANDS, rgb, thicker, token } from "./solidLooks";
 import type { Shot } from "./solidPick";
 import { frameAt, STRIDE, tubesOf, type Frame, type Tubes } from "./solidTubes";
 import { maplibregl } from "./maplibre";
@@ -16,6 +16,7 @@ in vec3 a_normal;
 in vec4 a_more;
 uniform mat4 u_matrix;
 uniform float u_deeper;
+uniform float u_thicker;
 uniform float u_least;
 uniform float u_picked;
 uniform float u_shown[7];
@@ -23,13 +24,16 @@ out vec3 v_normal;
 out float v_along;
 flat out int v_kind;
 flat out float v_picked;
+out float v_far;
+uniform float u_middle;
 void main() {
   vec3 at = vec3(a_at.xy, a_at.z * u_deeper);
   v_kind = int(a_more.z + 0.5);
   v_picked = abs(a_more.w - u_picked) < 0.5 ? 1.0 : 0.0;
   vec4 middle = u_matrix * vec4(at, 1.0);
-  float radius = max(a_more.y, u_least * middle.w) * (1.0 + v_picked * 0.9) * u_shown[v_kind];
+  float radius = max(a_more.y * u_thicker, u_least * middle.w) * (1.0 + v_picked * 0.9) * u_shown[v_kind];
   v_normal = a_normal;
+  v_far = middle.w / u_middle;
   v_along = a_more.x;
   gl_Position = u_shown[v_kind] < 0.5 ? vec4(2.0, 2.0, 2.0, 1.0) : u_matrix * vec4(at + a_normal * radius, 1.0);
 }`;
@@ -43,16 +47,18 @@ uniform vec3 u_colours[7];
 uniform vec4 u_bands[7];
 uniform vec3 u_band;
 uniform vec3 u_mark;
+uniform vec3 u_haze;
 uniform float u_period;
+in float v_far;
 out vec4 colour;
 void main() {
   float at = fract(v_along / u_period);
   vec4 bands = u_bands[v_kind];
   bool banded = (at >= bands.x && at < bands.y) || (at >= bands.z && at < bands.w);
-  vec3 base = banded ? mix(u_colours[v_kind], u_band, 0.72) : u_colours[v_kind];
+  vec3 base = banded ? mix(u_colours[v_kind], u_band, 0.6) : u_colours[v_kind];
   base = mix(base, u_mark, v_picked * 0.55);
   float lit = 0.66 + 0.34 * max(0.0, dot(normalize(v_normal), normalize(vec3(-0.3, -0.45, 0.85))));
-  colour = vec4(base * lit, 1.0);
+  colour = vec4(mix(base * lit, u_haze, smoothstep(1.3, 3.4, v_far) * 0.88), 1.0);
 }`;
 const DROP_VERTEX = `#version 300 es
 in vec3 a_at;
@@ -66,7 +72,7 @@ out vec4 colour;
 void main() { colour = u_colour; }`;
 
 /** Pixels that the thinnest pipe takes to each side. */
-const LEAST = 1.7;
+const LEAST = 2.1;
 
 interface Program {
   program: WebGLProgram;
@@ -98,7 +104,7 @@ export class PipeLayer implements CustomLayerInterface {
   private map: LibreMap | null = null;
   private held: Held | null = null;
   private matrix: Float64Array<ArrayBuffer> | null = null;
-  private dress = { colours: [] as number[], band: [0, 0, 0], mark: [0, 0, 0], drop: [0, 0, 0] };
+  private dress = { colours: [] as number[], band: [0, 0, 0], mark: [0, 0, 0], haze: [0, 0, 0], drop: [0, 0, 0] };
 
   /** What to draw from now on. */
   take(pipes: readonly Pipe[]): void {
@@ -139,6 +145,7 @@ export class PipeLayer implements CustomLayerInterface {
       colours: PIPE_KINDS.flatMap((kind) => rgb(token(`--pipe-${kind}`))),
       band: rgb(token("--pipe-band")),
       mark: rgb(token("--text")),
+      haze: rgb(token("--solid-ground")),
       drop: rgb(token("--map-text")),
     };
   }
@@ -200,7 +207,10 @@ export class PipeLayer implements CustomLayerInterface {
     gl.useProgram(program);
     gl.uniformMatrix4fv(at("u_matrix"), false, new Float32Array(this.matrix!));
     gl.uniform1f(at("u_deeper"), this.deeper);
-    gl.uniform1f(at("u_least"), (LEAST * metres) / middleDepth(this.map!, this.matrix!, this.frame));
+    gl.uniform1f(at("u_thicker"), thicker(this.deeper));
+    const middle = middleDepth(this.map!, this.matrix!, this.frame);
+    gl.uniform1f(at("u_middle"), middle);
+    gl.uniform1f(at("u_least"), (LEAST * metres) / middle);
     gl.uniform1f(at("u_picked"), this.picked);
     gl.uniform1f(at("u_period"), 2 ** Math.round(Math.log2(26 * metres)));
     gl.uniform1fv(at("u_shown"), PIPE_KINDS.map((kind) => (this.kinds.has(kind) ? 1 : 0)));
@@ -208,6 +218,7 @@ export class PipeLayer implements CustomLayerInterface {
     gl.uniform4fv(at("u_bands"), PIPE_KINDS.flatMap((kind) => BANDS[kind]));
     gl.uniform3fv(at("u_band"), this.dress.band);
     gl.uniform3fv(at("u_mark"), this.dress.mark);
+    gl.uniform3fv(at("u_haze"), this.dress.haze);
     gl.bindVertexArray(held.tubeArray);
     gl.drawElements(gl.TRIANGLES, held.indices, gl.UNSIGNED_INT, 0);
   }

@@ -5,10 +5,15 @@ import { STEPS, SUNS, token, type Hour } from "./solidLooks";
 import { empty } from "./style";
 
 const FONT = ["Noto Sans CJK SC", "PingFang SC", "Microsoft YaHei", "sans-serif"];
-const PALE = 0.2;
 
 /** Below `pipes` the ground, above it what stands; the pipes' own layer is put in between. */
-export function solidStyle(language: string, under: boolean, hour: Hour, cut: Cut): StyleSpecification {
+export function solidStyle(
+  language: string,
+  under: boolean,
+  hour: Hour,
+  cut: Cut,
+  sliced: Sliced | null,
+): StyleSpecification {
   const name = language === "en" ? "name_en" : "name_zh";
   const label: ExpressionSpecification = ["coalesce", ["get", name], ["get", "name_zh"]];
   const sources = ["districts", "streets", "district-labels", "street-labels", "shadows", "floor"];
@@ -51,13 +56,21 @@ export function solidStyle(language: string, under: boolean, hour: Hour, cut: Cu
         paint: { "background-color": token("--solid-ground"), "background-opacity": 0.18 },
       },
       {
+        id: "plates",
+        type: "fill",
+        source: "buildings",
+        layout: { visibility: under ? "visible" : "none" },
+        // Thin glass above the pipes: what stands there hides them a little.
+        paint: { "fill-color": heightColour(), "fill-opacity": 0.34 },
+      },
+      {
         id: "footprints",
         type: "line",
         source: "buildings",
         paint: {
           "line-color": token("--map-line"),
           "line-width": ["interpolate", ["linear"], ["zoom"], 14, 0.3, 18, 1.4],
-          "line-opacity": under ? 0.85 : 0.35,
+          "line-opacity": under ? 0.9 : 0.35,
         },
       },
       {
@@ -65,11 +78,11 @@ export function solidStyle(language: string, under: boolean, hour: Hour, cut: Cu
         type: "fill-extrusion",
         source: "buildings",
         filter: standsAbove(cut),
+        layout: { visibility: under ? "none" : "visible" },
         paint: {
           "fill-extrusion-color": heightColour(),
           "fill-extrusion-base": ["get", "base"],
-          "fill-extrusion-height": cutHeight(cut),
-          "fill-extrusion-opacity": under ? PALE : 1,
+          "fill-extrusion-height": cutHeight(cut, sliced),
           "fill-extrusion-vertical-gradient": true,
         },
       },
@@ -77,6 +90,7 @@ export function solidStyle(language: string, under: boolean, hour: Hour, cut: Cu
         id: "floor",
         type: "fill-extrusion",
         source: "floor",
+        layout: { visibility: under ? "none" : "visible" },
         paint: {
           "fill-extrusion-color": token("--solid-floor"),
           "fill-extrusion-base": ["get", "from"],
@@ -150,9 +164,20 @@ function reached(cut: Cut): ExpressionSpecification | number {
   return cut.by === "metres" ? cut.at : ["*", cut.at, ["get", "storey"]];
 }
 
-export function cutHeight(cut: Cut): ExpressionSpecification {
+/** One building that ends where the level that is looked at begins. */
+export interface Sliced {
+  id: string;
+  at: number;
+}
+
+export function cutHeight(cut: Cut, sliced: Sliced | null): ExpressionSpecification {
   // What has no known height is a slab, seen but claiming nothing.
-  return ["max", ["get", "base"], ["min", ["coalesce", ["get", "top"], 0.3], reached(cut)]];
+  const all: ExpressionSpecification = [
+    "max",
+    ["get", "base"],
+    ["min", ["coalesce", ["get", "top"], 0.3], reached(cut)],
+  ];
+  return sliced ? ["case", ["==", ["get", "id"], sliced.id], sliced.at, all] : all;
 }
 
 /** Without what begins above the cut. */
