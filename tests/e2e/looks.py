@@ -22,6 +22,7 @@ from tests.e2e import afar
 from tests.e2e.line import Line
 from tests.e2e.node import Node, cy, start
 from tests.e2e.screen import Screen
+from tests.e2e.solids import bring_in
 from tests.e2e.views import KIND, SPOT, VIEWS, View
 
 SIZES = {"hd": (1280, 720), "full": (1920, 1080), "phone": None}
@@ -49,6 +50,7 @@ class Gallery:
         self._tokens = json.loads(
             cy("manage", "shell", "--no-imports", "-c", _OFFICE, data=node.data)
         )
+        bring_in(node)
         made, *_ = [self._case(shift) for shift in range(3)]
         self._words = {"case": made["id"], "code": made["track_code"], "no": made["no"]}
 

@@ -158,4 +158,13 @@ PAPER = (
     View("paper-blank", "/paper/blank?sheets=1", "acceptor", ".paper-no"),
     View("paper-entry", "/paper/entry", "acceptor", "h1"),
 )
-VIEWS = PUBLIC + HOMES + DESK + DIRECTORY + EVALUATION + OWN + PAPER
+SOLID = (
+    View("solid", "/places/solid?c=121.005,31.005&z=16.5", "leader", ".solid-page canvas"),
+    View(
+        "solid-under",
+        "/places/solid?c=121.005,31.005&z=17.5&mode=under",
+        "leader",
+        ".solid-page canvas",
+    ),
+)
+VIEWS = PUBLIC + HOMES + DESK + DIRECTORY + EVALUATION + OWN + PAPER + SOLID
