@@ -181,6 +181,31 @@ def test_a_change_to_a_broken_shape_is_stopped(city: int) -> None:
     assert caught.value.code == "has_problems"
 
 
+def test_a_change_to_what_cannot_stand_is_stopped(city: int) -> None:
+    layer = put(style={"space": {"is": "pipe"}})
+    line = {"type": "LineString", "coordinates": [[121.1, 31.1], [121.2, 31.1]]}
+    author = person("collector")
+    for depth, stopped in ((-1, True), (1.5, False)):
+        said = {"kind": "gas", "depth": depth}
+        after = {"geometry": line, "properties": said}
+        opened = verbs.open_set(
+            author,
+            now=NOW,
+            area_no=CITY,
+            subject="layer",
+            subject_id=str(layer),
+            title="t",
+            changes=[{"action": "add", "target_id": f"p{depth}", "after": after}],
+        )
+        number = UUID(str(opened["id"]))
+        if stopped:
+            with pytest.raises(Conflict) as caught:
+                verbs.propose_set(author, now=NOW, set_id=number)
+            assert caught.value.code == "has_problems"
+        else:
+            verbs.propose_set(author, now=NOW, set_id=number)
+
+
 def test_boxes_find_what_touches_them_and_cells_lose_nothing() -> None:
     draw = np.random.default_rng(5)
     corner = draw.uniform((119, 29), (123, 33), (4_000, 2))

@@ -44,7 +44,7 @@ def layer_faults(
 
 
 def _style_faults(style: Mapping[str, Json]) -> list[tuple[str, str]]:
-    found = []
+    found: list[tuple[str, str]] = []
     for name, value in style.items():
         if name == "space":
             found.extend(("style", fault) for fault in space_faults(value))
