@@ -37,7 +37,7 @@ export default defineConfig({
           // Libraries change seldom: chunks of their own stay in the browser's cache.
           groups: [
             { name: "vue", test: /node_modules\/(vue|@vue|vue-router|vue-i18n|@intlify)\//, priority: 3 },
-            { name: "maplibre", test: /node_modules\/maplibre-gl\//, priority: 2 },
+            { name: "maplibre", test: /node_modules\/(maplibre-gl|pmtiles|fflate)\//, priority: 2 },
           ],
         },
       },

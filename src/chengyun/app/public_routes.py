@@ -33,6 +33,7 @@ PUBLIC_ROUTES = frozenset(
         ("GET", "api/v1/layers"),
         ("GET", "api/v1/layers/<uuidstr:layer_id>"),
         ("GET", "api/v1/layers/<uuidstr:layer_id>/features.geojson"),
+        ("GET", "api/v1/map/plugins"),
         # Open311: its reads are masked, its POST is throttled.
         ("GET", "open311/v2/discovery.<str:form>"),
         ("GET", "open311/v2/services.<str:form>"),

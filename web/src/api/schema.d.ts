@@ -48,6 +48,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/addresses.geojson": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Address Points
+         * @description Addresses of a box as points, at most 5,000.
+         */
+        get: operations["address_features"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/addresses/quality": {
         parameters: {
             query?: never;
@@ -100,26 +120,6 @@ export interface paths {
          * @description One address with everything on it.
          */
         get: operations["address"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/addresses/{address_id}/figures": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Figures Of
-         * @description How many cases in sight were filed under an address, by kind; the list opens each.
-         */
-        get: operations["address_figures"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1332,30 +1332,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/entities/{entity_id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Get Entity
-         * @description One entity with what it was.
-         */
-        get: operations["entity"];
-        /**
-         * Change Entity
-         * @description Say what an entity is now.
-         */
-        put: operations["change_entity"];
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/entities/{entity_id}/end": {
         parameters: {
             query?: never;
@@ -2144,6 +2120,26 @@ export interface paths {
          * @description The path of areas that hold a point, and its base grid; 404 outside every city.
          */
         get: operations["chengyun_places_api_areas_locate"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/map/plugins": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Map Plugins
+         * @description Layers and tools of the map that packs declare, as far as the asker's posts see them.
+         */
+        get: operations["chengyun_places_api_map_plugins_list_map_plugins"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3705,8 +3701,6 @@ export interface components {
             entity_counts: {
                 [key: string]: number;
             };
-            /** Entity Moves */
-            entity_moves: string[];
             /** Grid Code */
             grid_code: string;
             /** Height */
@@ -3762,31 +3756,18 @@ export interface components {
             version: number;
         };
         /**
-         * AddressFiguresOut
-         * @description Of one standard address, reported between `since` and `until`.
+         * AddressFeatures
+         * @description GeoJSON points; `truncated` says that there are more in the box.
          */
-        AddressFiguresOut: {
-            /** Closed */
-            closed: number;
-            /** Kinds */
-            kinds: components["schemas"]["AddressKindFigures"][];
-            /** Open */
-            open: number;
-            /** Recurring */
-            recurring: number;
-            /** Since */
-            since: string | null;
-            /** Total */
-            total: number;
-            /** Until */
-            until: string | null;
-        };
-        /** AddressFiguresQuery */
-        AddressFiguresQuery: {
-            /** Since */
-            since?: string | null;
-            /** Until */
-            until?: string | null;
+        AddressFeatures: {
+            /** Features */
+            features: {
+                [key: string]: unknown;
+            }[];
+            /** Truncated */
+            truncated: boolean;
+            /** Type */
+            type: string;
         };
         /**
          * AddressIn
@@ -3880,18 +3861,6 @@ export interface components {
              * @default
              */
             unit: string;
-        };
-        /** AddressKindFigures */
-        AddressKindFigures: {
-            /** Closed */
-            closed: number;
-            kind: components["schemas"]["KindBrief"] | null;
-            /** Open */
-            open: number;
-            /** Recurring */
-            recurring: number;
-            /** Total */
-            total: number;
         };
         /**
          * AddressLine
@@ -5419,68 +5388,6 @@ export interface components {
             items: components["schemas"]["EngineeringGridOut"][];
         };
         /**
-         * EntityContent
-         * @description What an entity was told to be.
-         */
-        EntityContent: {
-            /** Address Id */
-            address_id: string | null;
-            /** Attributes */
-            attributes: {
-                [key: string]: unknown;
-            };
-            /** Code */
-            code: string;
-            /** Count */
-            count: number | null;
-            /** Kind */
-            kind: string;
-            /** Name */
-            name: string;
-        };
-        /** EntityDetail */
-        EntityDetail: {
-            /**
-             * Address
-             * @default
-             */
-            address: string;
-            /** Address Id */
-            address_id: string | null;
-            /** Attributes */
-            attributes: {
-                [key: string]: unknown;
-            };
-            /** Code */
-            code: string;
-            /** Count */
-            count: number | null;
-            /** History */
-            history: components["schemas"]["EntityVersionOut"][];
-            /**
-             * Id
-             * Format: uuid
-             */
-            id: string;
-            /** Kind */
-            kind: string;
-            /** Name */
-            name: string;
-            /** Source */
-            source: string;
-            /** Synthetic */
-            synthetic: boolean;
-            /**
-             * Valid From
-             * Format: date
-             */
-            valid_from: string;
-            /** Valid To */
-            valid_to: string | null;
-            /** Version */
-            version: number;
-        };
-        /**
          * EntityIn
          * @description A house, unit, facility, device or video point; or how many people live there.
          */
@@ -5565,27 +5472,6 @@ export interface components {
              * Format: uuid
              */
             id: string;
-        };
-        /**
-         * EntityVersionOut
-         * @description An entity from a day on; no content: retired.
-         */
-        EntityVersionOut: {
-            /** Actor Name */
-            actor_name: string;
-            content: components["schemas"]["EntityContent"] | null;
-            /**
-             * Recorded At
-             * Format: date-time
-             */
-            recorded_at: string;
-            /**
-             * Valid From
-             * Format: date
-             */
-            valid_from: string;
-            /** Version */
-            version: number;
         };
         /** EraseIn */
         EraseIn: {
@@ -5717,12 +5603,9 @@ export interface components {
          * @description What a list is narrowed to; states and levels are separated by commas.
          *
          *     `soon`: past the warning, not yet due. `late`: some stage ran past its limit. `asked`: a request
-         *     waits that oneself is next to judge. `address`: filed under this standard address. `recurring`:
-         *     the same came back after it had been closed.
+         *     waits that oneself is next to judge.
          */
         FilterQuery: {
-            /** Address */
-            address?: string | null;
             /** Area */
             area?: number | null;
             /**
@@ -5759,8 +5642,6 @@ export interface components {
              * @default all
              */
             queue: string;
-            /** Recurring */
-            recurring?: boolean | null;
             /** Simulated */
             simulated?: boolean | null;
             /** Since */
@@ -6489,6 +6370,17 @@ export interface components {
             /** N */
             n: number;
         };
+        /**
+         * MapGroupOut
+         * @description A subject of the layer tree.
+         */
+        MapGroupOut: {
+            /** Id */
+            id: string;
+            /** Pack */
+            pack: string;
+            title: components["schemas"]["Text"];
+        };
         /** MapItem */
         MapItem: {
             /** Clock */
@@ -6618,6 +6510,29 @@ export interface components {
             items: components["schemas"]["MapItem"][];
             /** Truncated */
             truncated: boolean;
+        };
+        /** MapPluginsOut */
+        MapPluginsOut: {
+            /** Groups */
+            groups: components["schemas"]["MapGroupOut"][];
+            /** Layers */
+            layers: components["schemas"]["PluginLayerOut"][];
+            /** Tools */
+            tools: components["schemas"]["PluginToolOut"][];
+        };
+        /**
+         * MapSourceOut
+         * @description What a layer shows; `where` is property → values, `*` at a value's end stands for any.
+         */
+        MapSourceOut: {
+            /** Collection */
+            collection: string;
+            /** Part */
+            part: string;
+            /** Where */
+            where: {
+                [key: string]: string[];
+            };
         };
         /** MappingOut */
         MappingOut: {
@@ -6903,7 +6818,6 @@ export interface components {
             id: string;
             /** No */
             no: string;
-            redispatch?: components["schemas"]["UnitBrief"] | null;
             /** State */
             state: string;
             /** Version */
@@ -7362,8 +7276,6 @@ export interface components {
          * @description A page of a list.
          */
         PageQuery: {
-            /** Address */
-            address?: string | null;
             /** Area */
             area?: number | null;
             /**
@@ -7404,8 +7316,6 @@ export interface components {
              * @default all
              */
             queue: string;
-            /** Recurring */
-            recurring?: boolean | null;
             /** Simulated */
             simulated?: boolean | null;
             /** Since */
@@ -7578,6 +7488,53 @@ export interface components {
             score: number;
             /** Text */
             text: string;
+        };
+        /**
+         * PluginLayerOut
+         * @description A layer of the map; `style` as the how-to of map layers says.
+         */
+        PluginLayerOut: {
+            /** Group */
+            group: string;
+            /** Id */
+            id: string;
+            /** Max Zoom */
+            max_zoom: number;
+            /** Min Zoom */
+            min_zoom: number;
+            note: components["schemas"]["Text"] | null;
+            /** On */
+            on: boolean;
+            /** Opacity */
+            opacity: number;
+            /** Pack */
+            pack: string;
+            source: components["schemas"]["MapSourceOut"];
+            /** Style */
+            style: {
+                [key: string]: unknown;
+            };
+            title: components["schemas"]["Text"];
+        };
+        /**
+         * PluginToolOut
+         * @description A tool of the map: a link, the nearest things of a source, a measurement.
+         */
+        PluginToolOut: {
+            /** Id */
+            id: string;
+            /** Kind */
+            kind: string;
+            /** Measure */
+            measure: string | null;
+            /** Metres */
+            metres: number;
+            /** Pack */
+            pack: string;
+            source: components["schemas"]["MapSourceOut"] | null;
+            title: components["schemas"]["Text"];
+            /** To */
+            to: string | null;
         };
         /**
          * PostOut
@@ -9703,8 +9660,6 @@ export interface components {
          * @description The head of a list.
          */
         WorstQuery: {
-            /** Address */
-            address?: string | null;
             /** Area */
             area?: number | null;
             /**
@@ -9743,8 +9698,6 @@ export interface components {
              * @default all
              */
             queue: string;
-            /** Recurring */
-            recurring?: boolean | null;
             /** Simulated */
             simulated?: boolean | null;
             /** Since */
@@ -9856,6 +9809,28 @@ export interface operations {
             };
         };
     };
+    address_features: {
+        parameters: {
+            query: {
+                bbox: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AddressFeatures"];
+                };
+            };
+        };
+    };
     address_quality: {
         parameters: {
             query?: {
@@ -9920,31 +9895,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AddressDetail"];
-                };
-            };
-        };
-    };
-    address_figures: {
-        parameters: {
-            query?: {
-                since?: string | null;
-                until?: string | null;
-            };
-            header?: never;
-            path: {
-                address_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["AddressFiguresOut"];
                 };
             };
         };
@@ -10066,8 +10016,6 @@ export interface operations {
                 source?: string | null;
                 clock?: string | null;
                 asked?: boolean;
-                address?: string | null;
-                recurring?: boolean | null;
                 sort?: string;
                 cursor?: string | null;
                 limit?: number | null;
@@ -10204,8 +10152,6 @@ export interface operations {
                 source?: string | null;
                 clock?: string | null;
                 asked?: boolean;
-                address?: string | null;
-                recurring?: boolean | null;
             };
             header?: never;
             path?: never;
@@ -10295,8 +10241,6 @@ export interface operations {
                 source?: string | null;
                 clock?: string | null;
                 asked?: boolean;
-                address?: string | null;
-                recurring?: boolean | null;
             };
             header?: never;
             path?: never;
@@ -10338,8 +10282,6 @@ export interface operations {
                 source?: string | null;
                 clock?: string | null;
                 asked?: boolean;
-                address?: string | null;
-                recurring?: boolean | null;
                 limit?: number | null;
             };
             header?: never;
@@ -11606,54 +11548,6 @@ export interface operations {
             };
         };
     };
-    entity: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                entity_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["EntityDetail"];
-                };
-            };
-        };
-    };
-    change_entity: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                entity_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["EntityIn"];
-            };
-        };
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["EntityReceipt"];
-                };
-            };
-        };
-    };
     end_entity: {
         parameters: {
             query?: never;
@@ -12697,6 +12591,28 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["LocateOut"];
+                };
+            };
+        };
+    };
+    chengyun_places_api_map_plugins_list_map_plugins: {
+        parameters: {
+            query?: {
+                city?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MapPluginsOut"];
                 };
             };
         };

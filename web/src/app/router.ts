@@ -8,6 +8,7 @@ import { routes as directoryRoutes } from "./routes/directory";
 import { routes as evaluationRoutes } from "./routes/evaluation";
 import { routes as homeRoutes } from "./routes/home";
 import { routes as noticesRoutes } from "./routes/notices";
+import { routes as onemapRoutes } from "./routes/onemap";
 import { routes as paperRoutes } from "./routes/paper";
 import { routes as publicRoutes } from "./routes/public";
 import { routes as registerRoutes } from "./routes/register";
@@ -46,6 +47,7 @@ export const router = createRouter({
     ...evaluationRoutes,
     ...homeRoutes,
     ...noticesRoutes,
+    ...onemapRoutes,
     ...paperRoutes,
     ...publicRoutes,
     ...registerRoutes,

@@ -10,6 +10,7 @@ import { en as layers } from "./parts/layers";
 import { en as solid } from "./parts/solid";
 import { en as moderation } from "./parts/moderation";
 import { en as notices } from "./parts/notices";
+import { en as onemap } from "./parts/onemap";
 import { en as paper } from "./parts/paper";
 import { en as register } from "./parts/register";
 import { en as workbench } from "./parts/workbench";
@@ -363,6 +364,7 @@ const en: typeof zh = {
   solid,
   moderation,
   notices,
+  onemap,
   paper,
   register,
   workbench,

@@ -9,6 +9,7 @@ import { zh as layers } from "./parts/layers";
 import { zh as solid } from "./parts/solid";
 import { zh as moderation } from "./parts/moderation";
 import { zh as notices } from "./parts/notices";
+import { zh as onemap } from "./parts/onemap";
 import { zh as paper } from "./parts/paper";
 import { zh as register } from "./parts/register";
 import { zh as workbench } from "./parts/workbench";
@@ -349,6 +350,7 @@ export default {
   solid,
   moderation,
   notices,
+  onemap,
   paper,
   register,
   workbench,

@@ -11,6 +11,7 @@ from jsonschema.exceptions import SchemaError
 
 from chengyun.app.packs.checking_city import city_faults
 from chengyun.app.packs.checking_homes import home_faults
+from chengyun.app.packs.checking_map import map_faults
 from chengyun.app.packs.checking_notices import declared_twice, notice_faults
 from chengyun.app.packs.faults import PackFault
 from chengyun.app.packs.loaded import Catalog, LoadedPack
@@ -32,6 +33,7 @@ def check(catalog: Catalog) -> list[PackFault]:
         faults.extend(city_faults(catalog, pack, visible))
         faults.extend(notice_faults(pack))
         faults.extend(home_faults(pack))
+        faults.extend(map_faults(pack, visible))
     faults.extend(_between(catalog))
     return faults
 

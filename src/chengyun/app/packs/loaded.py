@@ -17,6 +17,7 @@ from chengyun.sdk.homes import HomesFile
 from chengyun.sdk.kinds import KindsFile, SchemeDeclared
 from chengyun.sdk.kit import ExamplesFile
 from chengyun.sdk.manifest import PackManifest
+from chengyun.sdk.map_plugins import MapFile
 from chengyun.sdk.mappings import CaseMapping
 from chengyun.sdk.notices import NoticesFile
 from chengyun.sdk.organisations import OrganisationsFile
@@ -62,6 +63,7 @@ class LoadedPack:
     evaluation_files: Mapping[str, EvaluationFile] = field(default_factory=dict)
     notice_files: Mapping[str, NoticesFile] = field(default_factory=dict)
     home_files: Mapping[str, HomesFile] = field(default_factory=dict)
+    map_files: Mapping[str, MapFile] = field(default_factory=dict)
 
     @property
     def name(self) -> str:

@@ -24,6 +24,7 @@ from chengyun.sdk.homes import HomesFile
 from chengyun.sdk.kinds import FormFile, KindsFile, SchemesFile
 from chengyun.sdk.kit import ExamplesFile
 from chengyun.sdk.manifest import PackManifest
+from chengyun.sdk.map_plugins import MapFile
 from chengyun.sdk.mappings import CaseMapping
 from chengyun.sdk.notices import NoticesFile
 from chengyun.sdk.organisations import OrganisationsFile
@@ -56,6 +57,7 @@ FOLDERS: dict[str, type[BaseModel]] = {
     "texts": TextsFile,
     "notices": NoticesFile,
     "homes": HomesFile,
+    "map": MapFile,
     "tests": ExamplesFile,
 }
 
@@ -174,6 +176,7 @@ def load_pack(folder: Path) -> tuple[LoadedPack | None, list[PackFault]]:
         evaluation_files=evaluation_files,
         notice_files=files.of(NoticesFile),
         home_files=files.of(HomesFile),
+        map_files=files.of(MapFile),
     )
     return pack, faults
 

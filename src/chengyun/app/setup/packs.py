@@ -133,6 +133,27 @@ def _component_kind(packs: Catalog, kind: CaseKind) -> JsonObject:
     }
 
 
+def install_map(packs: Catalog, now: datetime) -> None:
+    """Layers and tools of the map; a pack of cities speaks for these alone."""
+    for rank, pack in enumerate(packs):
+        files = pack.map_files.values()
+        parts = ("groups", "layers", "tools")
+        places.load_map_plugins(
+            SYSTEM,
+            now=now,
+            pack=pack.name,
+            pack_version=pack.version,
+            content={
+                "rank": rank,
+                "cities": sorted(mapping.city.ordinal for mapping in pack.mappings.values()),
+                **{
+                    part: [one.model_dump(mode="json") for f in files for one in getattr(f, part)]
+                    for part in parts
+                },
+            },
+        )
+
+
 def install_kinds(packs: Catalog, now: datetime) -> None:
     """Case kinds that any city may use; a city's own come with the city."""
     for pack in packs:

@@ -12,6 +12,7 @@ from chengyun.app.setup.packs import (
     install_duties,
     install_evaluation,
     install_kinds,
+    install_map,
     install_notices,
     install_rules,
     pack_of,
@@ -48,6 +49,7 @@ def run(say: Say, *, demo: bool = True) -> None:
     install_notices(packs, now)
     install_addresses(packs, now)
     install_components(packs, now)
+    install_map(packs, now)
     if demo:
         set_up_demo(packs, say, now)
     for city in City.objects.order_by("area_no"):

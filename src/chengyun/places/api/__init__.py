@@ -9,6 +9,7 @@ from chengyun.places.api import (
     components,
     geocoding,
     layers,
+    map_plugins,
     transforms,
 )
 
@@ -19,6 +20,7 @@ router.add_router("", geocoding.router)
 router.add_router("", layers.router)
 router.add_router("", transforms.router)
 router.add_router("", components.router)
+router.add_router("", map_plugins.router)
 public = geocoding.public
 router.add_router("", addresses.router)
 

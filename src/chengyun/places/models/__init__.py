@@ -17,6 +17,7 @@ from chengyun.places.models.components import (
 from chengyun.places.models.entities import Entity, EntityVersion
 from chengyun.places.models.grids import Grid, GridLayer, GridOverlap, GridOwner
 from chengyun.places.models.layers import LayerVersion, MapFeature, MapLayer
+from chengyun.places.models.map_plugins import MapPlugins
 from chengyun.places.models.regions import Region, RegionHistory
 from chengyun.places.models.transforms import EngineeringGrid, TransformUse
 
@@ -42,6 +43,7 @@ __all__ = [
     "LayerVersion",
     "MapFeature",
     "MapLayer",
+    "MapPlugins",
     "Region",
     "RegionHistory",
     "TransformUse",

@@ -64,6 +64,7 @@ from chengyun.places.reads.map_layers import (
     layer_style,
     layer_versions,
 )
+from chengyun.places.reads.map_plugins import address_features, map_plugins
 from chengyun.places.reads.regions import RegionThen, boundary, region_on, regions
 from chengyun.places.reads.reports import overlay_report
 from chengyun.places.reads.standing import Standing, standing
@@ -84,6 +85,7 @@ __all__ = [
     "Standing",
     "address",
     "address_csv",
+    "address_features",
     "address_on",
     "address_quality",
     "address_rules",
@@ -132,6 +134,7 @@ __all__ = [
     "layers",
     "locate",
     "locate_many",
+    "map_plugins",
     "overlay_report",
     "own_area",
     "owner_list",

@@ -28,6 +28,7 @@ from chengyun.places.verbs.entities import (
 )
 from chengyun.places.verbs.grids import assign_grid_owner, generate_grids, group_grids, import_grids
 from chengyun.places.verbs.layers import import_layer, put_layer
+from chengyun.places.verbs.map_plugins import load_map_plugins
 from chengyun.places.verbs.overlays import overlay_layers
 from chengyun.places.verbs.regions import change_region, close_region, import_regions
 from chengyun.places.verbs.transforms import log_use, tie_grid, transform
@@ -53,6 +54,7 @@ __all__ = [
     "import_regions",
     "load_address_rules",
     "load_component_kinds",
+    "load_map_plugins",
     "log_use",
     "move_address",
     "open_set",

@@ -1,0 +1,87 @@
+/** The things of a layer inside a box, whatever they come from. */
+import { api, ask } from "@/api/client";
+import { belongs } from "@/map/look";
+import type { Source } from "./entries";
+
+export type Box = [number, number, number, number];
+export interface Found {
+  data: GeoJSON.FeatureCollection;
+  /** There are more than are shown. */
+  truncated: boolean;
+}
+
+/** Collections drawn from live vector tiles (`/api/v1/tiles/{collection}/{z}/{x}/{y}.mvt`). */
+export const TILED: ReadonlySet<string> = new Set();
+const MOST = 5_000;
+const NOTHING: GeoJSON.FeatureCollection = { type: "FeatureCollection", features: [] };
+
+/** The box a little larger, on a raster of its own size: a small step asks nothing new. */
+export function widened([west, south, east, north]: Box): Box {
+  const step = (size: number): number => 2 ** Math.ceil(Math.log2(Math.max(1e-6, size))) / 4;
+  const [wide, high] = [step(east - west), step(north - south)];
+  const out = (value: number, by: number, up: boolean): number =>
+    Number(((up ? Math.ceil(value / by) : Math.floor(value / by)) * by).toFixed(6));
+  return [
+    Math.max(-180, out(west, wide, false)),
+    Math.max(-90, out(south, high, false)),
+    Math.min(180, out(east, wide, true)),
+    Math.min(90, out(north, high, true)),
+  ];
+}
+
+/** Only what a layer's `where` lets through. */
+export function sifted(found: Found, where: Source["where"]): Found {
+  const asked = Object.entries(where);
+  if (!asked.length) return found;
+  const features = found.data.features.filter((one) =>
+    asked.every(([field, values]) => belongs(one.properties?.[field], values)),
+  );
+  return { ...found, data: { ...found.data, features } };
+}
+
+async function plain(url: string): Promise<Found> {
+  const answer = await fetch(url);
+  if (!answer.ok) return { data: NOTHING, truncated: false };
+  const body = (await answer.json()) as GeoJSON.FeatureCollection & { truncated?: boolean };
+  return { data: body, truncated: body.truncated ?? false };
+}
+
+async function casesIn(bbox: string): Promise<Found> {
+  const found = await ask(api.GET("/api/v1/cases/map", { params: { query: { bbox, queue: "all" } as never } }));
+  const rows = found.truncated ? found.clusters : found.items;
+  const features = rows.map((one): GeoJSON.Feature => {
+    const { lon, lat, ...properties } = one;
+    return { type: "Feature", properties, geometry: { type: "Point", coordinates: [lon, lat] } };
+  });
+  return { data: { type: "FeatureCollection", features }, truncated: found.truncated };
+}
+
+/** What of a source touches a box (of a city), now or at the end of a day. */
+export async function thingsIn(city: number, source: Source, box: Box, day: string): Promise<Found> {
+  const bbox = box.join(",");
+  const at = day ? `${day}T23:59:59` : "";
+  switch (source.collection) {
+    case "regions":
+      return plain(`/api/v1/regions.geojson?level=${source.part}&city=${city}`);
+    case "grids":
+      return plain(`/api/v1/grids.geojson?layer=${encodeURIComponent(source.part)}&bbox=${bbox}&city=${city}`);
+    case "layer":
+      return plain(`/api/v1/layers/${source.part}/features.geojson?bbox=${bbox}&limit=${MOST}${at ? `&at=${at}` : ""}`);
+    case "addresses":
+      return plain(`/api/v1/addresses.geojson?bbox=${bbox}`);
+    case "components":
+      return plain(`/api/v1/components.geojson?bbox=${bbox}`);
+    case "cases":
+      return casesIn(bbox);
+    default:
+      return { data: NOTHING, truncated: false };
+  }
+}
+
+/** What makes one answer another: areas are asked once, layers also by day. */
+export function keyOf(city: number, source: Source, box: Box, day: string): unknown[] {
+  const key: unknown[] = ["onemap", source.collection, source.part, city];
+  if (source.collection !== "regions") key.push(box.join(","));
+  if (source.collection === "layer") key.push(day);
+  return key;
+}
