@@ -167,4 +167,15 @@ SOLID = (
         ".solid-page canvas",
     ),
 )
-VIEWS = PUBLIC + HOMES + DESK + DIRECTORY + EVALUATION + OWN + PAPER + SOLID
+MAP = (
+    View("onemap", "/places/map", "dispatcher", ".layer-map canvas"),
+    View(
+        "onemap-here",
+        "/places/map?m=14/31.005/121.005&p=121.005,31.005&l=cases,components,grids,streets&list=1",
+        "dispatcher",
+        ".here-pane h3",
+    ),
+    View("onemap-split", "/places/map?split=swipe*50&l=case-heat,streets*b", "leader", ".slider"),
+    View("onemap-print", "/places/map/print?l=cases,districts", "leader", ".sheet canvas"),
+)
+VIEWS = PUBLIC + HOMES + DESK + DIRECTORY + EVALUATION + OWN + PAPER + SOLID + MAP

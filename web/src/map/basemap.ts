@@ -102,14 +102,15 @@ export function baseLayers(language: string): LayerSpecification[] {
       id: "base-road-edge",
       type: "line",
       ...of("road"),
-      layout: { "line-cap": "round", "line-join": "round" },
+      minzoom: 11,
+      layout: { "line-cap": ["step", ["zoom"], "butt", 13, "round"], "line-join": "round" },
       paint: { "line-color": mix(land, line, dark ? 0.34 : 0.6), "line-width": widths(1.2) },
     },
     {
       id: "base-road",
       type: "line",
       ...of("road"),
-      layout: { "line-cap": "round", "line-join": "round" },
+      layout: { "line-cap": ["step", ["zoom"], "butt", 13, "round"], "line-join": "round" },
       paint: {
         "line-color": [
           "match", ROAD,

@@ -146,7 +146,7 @@ export function layersOf(look: Look, drawn: Drawing, colours: Colours): LayerSpe
     add("line", "line", {
       paint: {
         "line-color": paint,
-        "line-width": ["interpolate", ["linear"], ["zoom"], 8, (look.size ?? 1.5) * 0.7, 16, (look.size ?? 1.5) * 1.8],
+        "line-width": ["interpolate", ["linear"], ["zoom"], 8, (look.size ?? 1.5) * 0.6, 16, (look.size ?? 1.5) * 1.3],
         ...(look.dashed ? { "line-dasharray": [4, 2] } : {}),
       },
     });

@@ -22,6 +22,8 @@ export interface Here {
 }
 
 const MOST = 12;
+/** Addresses farther than this are not "here"; the nearest one still says where one is. */
+const NEAR_M = 100;
 const OWN = new Set(["id", "kind_id", "synthetic", "simulated", "n", "late"]);
 
 /** A box of so many metres around a point. */
@@ -84,7 +86,8 @@ export async function whatIsHere(
     ...(asked.staff ? ["cases", "components"].map(near) : []),
     ...layers.map(own),
   ]);
-  const addresses = (place?.addresses ?? []).map(
+  const close = (place?.addresses ?? []).filter((one, at) => at === 0 || one.metres <= NEAR_M);
+  const addresses = close.map(
     (one): Hit => ({ key: one.id || one.text, name: one.text, metres: one.metres, to: one.id ? `/places/addresses/${one.id}` : "", more: [] }),
   );
   return {
