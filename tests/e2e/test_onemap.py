@@ -27,12 +27,12 @@ def ready(page: Page) -> None:
 
 def test_the_map_by_keyboard_list_and_link(screen: Screen) -> None:
     page = screen.desk("dispatcher")
-    page.goto(f"{screen.node.address}/places/map?{SPOT}&l=grids,streets&list=1")
+    page.goto(f"{screen.node.address}/places/map?{SPOT}&l=communities,streets&list=1")
     ready(page)
     listed = page.get_by_role("table", name="画面中的内容")
-    expect(listed.get_by_role("cell", name="单元网格").first).to_be_visible()
-    page.get_by_role("checkbox", name="单元网格").uncheck()
-    expect(listed.get_by_role("cell", name="单元网格")).to_have_count(0)
+    expect(listed.get_by_role("cell", name="居村").first).to_be_visible()
+    page.get_by_role("checkbox", name="居村").uncheck()
+    expect(listed.get_by_role("cell", name="居村")).to_have_count(0)
     expect(listed.get_by_role("cell", name="街道（镇）", exact=True).first).to_be_visible()
     page.get_by_role("checkbox", name="在办案件").check()
     canvas = page.locator(".maplibregl-canvas")

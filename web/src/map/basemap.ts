@@ -1,8 +1,6 @@
-/** The city's own base map: one PMTiles file of this node, drawn by roles in the page's colours. */
-import { Protocol } from "pmtiles";
+/** How the city's own base map is drawn: by roles, in the page's colours. */
 import type { ExpressionSpecification, LayerSpecification, SourceSpecification } from "maplibre-gl";
 import { mix, token } from "./colours";
-import { maplibregl } from "./maplibre";
 
 export interface BaseMap {
   url: string;
@@ -11,36 +9,6 @@ export interface BaseMap {
 
 export const FONT = ["Noto Sans CJK SC", "PingFang SC", "Microsoft YaHei", "sans-serif"];
 const MOST_ZOOM = 15;
-const kept = new Map<number, Promise<BaseMap | null>>();
-let known = false;
-
-function learn(): void {
-  if (known) return;
-  maplibregl.addProtocol("pmtiles", new Protocol().tile);
-  known = true;
-}
-
-async function fetched(city: number): Promise<BaseMap | null> {
-  try {
-    const answer = await fetch(`/api/v1/basemap?city=${city}`);
-    if (!answer.ok) return null;
-    const told = (await answer.json()) as { url: string | null; attribution: string };
-    return told.url ? { url: told.url, attribution: told.attribution } : null;
-  } catch {
-    return null;
-  }
-}
-
-/** The base map of a city, null where none is built: then the outlines of areas stand alone. */
-export function baseOf(city: number): Promise<BaseMap | null> {
-  let found = kept.get(city);
-  if (!found) {
-    learn();
-    found = fetched(city);
-    kept.set(city, found);
-  }
-  return found;
-}
 
 export function baseSource(base: BaseMap): SourceSpecification {
   return { type: "vector", url: `pmtiles://${location.origin}${base.url}`, maxzoom: MOST_ZOOM };

@@ -101,7 +101,7 @@ def _style(name: str, where: str, layer: LayerDeclared) -> Iterator[PackFault]:
     colours = [style.color]
     paint = style.paint
     if paint is not None:
-        colours += [one.color for one in (*paint.classes, *paint.steps)]
+        colours += [one.color for one in paint.classes] + [one.color for one in paint.steps]
         if known is not None and paint.field not in known:
             yield _unknown(name, f"{at}.paint.field", paint.field, "property", known)
         values = [value for one in paint.classes for value in one.values]

@@ -46,7 +46,7 @@ def address_features(actor: Actor, bbox: Box) -> JsonObject:
     west, south, east, north = bbox
     if not (-180 <= west <= east <= 180 and -90 <= south <= north <= 90):
         raise Invalid([FieldError("bbox", "must be west,south,east,north in degrees", "bad_bbox")])
-    rows: list[dict[str, Any]] = list(
+    rows: list[Any] = list(
         Address.objects.visible_to(actor)
         .filter(lon__range=(west, east), lat__range=(south, north))
         .exclude(state="retired")

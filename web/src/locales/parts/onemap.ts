@@ -1,7 +1,9 @@
 export const zh = {
   title: "一张图",
   map: "地图：方向键移动，加减号缩放，回车查看中心处有什么",
-  keys: "方向键移动，+ 和 − 缩放，回车键查询地图中心。右侧列表列出当前画面中的内容。",
+  keys: "方向键移动，+ 和 − 缩放，回车键查询地图中心。打开“列表”可逐项查看当前画面中的内容。",
+  zoomIn: "放大",
+  zoomOut: "缩小",
   catalogue: "城市图层",
   made: "模拟",
   closer: "放大到 {zoom} 级后显示",
@@ -101,7 +103,9 @@ export const zh = {
 export const en: typeof zh = {
   title: "City map",
   map: "Map: arrow keys move it, plus and minus zoom, Enter asks what is at the centre",
-  keys: "Arrow keys move, + and − zoom, Enter asks what is at the centre. The list beside the map names what is in view.",
+  keys: "Arrow keys move, + and − zoom, Enter asks what is at the centre. “List” opens a table of what is in view.",
+  zoomIn: "Zoom in",
+  zoomOut: "Zoom out",
   catalogue: "Layers of the city",
   made: "Simulated",
   closer: "Shown from zoom {zoom}",
