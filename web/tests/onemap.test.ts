@@ -141,6 +141,7 @@ describe("how a layer is drawn", () => {
   it("reads a catalogue entry's style", () => {
     expect(catalogLook({ type: "line", color: "--l1", width: 3 }, "line")).toMatchObject({ shape: "line", color: "--l1", size: 3 });
     expect(catalogLook({}, "point").shape).toBe("circle");
+    expect(catalogLook({}, "line", 0).color).not.toBe(catalogLook({}, "line", 1).color);
   });
 
   it("mixes two colours", () => {

@@ -200,8 +200,11 @@ export function layersOf(look: Look, drawn: Drawing, colours: Colours): LayerSpe
   return made as LayerSpecification[];
 }
 
-/** A catalogue entry's style in the words of declared layers. */
-export function catalogLook(style: Record<string, unknown>, geometry: string): Look {
+/** Colours of layers that say none, told apart in light and dark. */
+const OWN = ["#2f7ed8", "#b85c1e", "#2a9570", "#9b55b8", "#a37a10", "#c23d72"];
+
+/** A catalogue entry's style in the words of declared layers; `place` is where it stands there. */
+export function catalogLook(style: Record<string, unknown>, geometry: string, place = 0): Look {
   const text = (name: string): string | null => (typeof style[name] === "string" ? (style[name] as string) : null);
   const number = (name: string): number | null => (typeof style[name] === "number" ? (style[name] as number) : null);
   const types: Record<string, Shape> = { fill: "area", "fill-extrusion": "area", line: "line", circle: "circle", symbol: "square", heatmap: "heat" };
@@ -210,7 +213,7 @@ export function catalogLook(style: Record<string, unknown>, geometry: string): L
   const line = shape === "area" || shape === "line";
   return {
     shape,
-    color: text("color") ?? "brand",
+    color: text("color") ?? OWN[place % OWN.length]!,
     size: (line ? number("width") : number("radius")) ?? (line ? 1.6 : 5),
     label: text("label"),
   };

@@ -66,12 +66,12 @@ export function entriesOf(plugins: Plugins, catalogue: readonly CatalogLayer[]):
     ];
   });
   const others = catalogue.map(
-    (one): Entry => ({
+    (one, place): Entry => ({
       id: `layer:${one.code}`,
       group: CATALOGUE,
       title: one.name as Text,
       source: { collection: "layer", part: one.id, where: {} },
-      look: catalogLook(one.style, one.geometry),
+      look: catalogLook(one.style, one.geometry, place),
       note: null,
       minZoom: one.min_zoom,
       maxZoom: one.max_zoom,
