@@ -34,6 +34,9 @@ PUBLIC_ROUTES = frozenset(
         ("GET", "api/v1/layers/<uuidstr:layer_id>"),
         ("GET", "api/v1/layers/<uuidstr:layer_id>/features.geojson"),
         ("GET", "api/v1/map/plugins"),
+        # Of what everybody may see; live ones are throttled.
+        ("GET", "api/v1/tiles"),
+        ("GET", "api/v1/tiles/<collection>/<int:z>/<int:x>/<int:y>.mvt"),
         # Open311: its reads are masked, its POST is throttled.
         ("GET", "open311/v2/discovery.<str:form>"),
         ("GET", "open311/v2/services.<str:form>"),

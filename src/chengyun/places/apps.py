@@ -8,7 +8,10 @@ class PlacesConfig(AppConfig):
 
     def ready(self) -> None:
         # Models can be imported only once the apps are loaded.
-        from chengyun.places.ports import appliers
+        from chengyun.places.ports import appliers, tile_sources
+        from chengyun.places.reads.tiles_layers import LayerSource
+        from chengyun.places.reads.tiles_points import AddressSource, ComponentSource
+        from chengyun.places.reads.tiles_regions import GridSource, RegionSource
         from chengyun.places.verbs.address_applier import AddressApplier
         from chengyun.places.verbs.component_applier import ComponentApplier
         from chengyun.places.verbs.layer_applier import LayerApplier
@@ -20,3 +23,12 @@ class PlacesConfig(AppConfig):
         ):
             if subject not in appliers:
                 appliers.register(subject, applier)
+        for name, source in (
+            ("regions", RegionSource()),
+            ("grids", GridSource()),
+            ("layers", LayerSource()),
+            ("addresses", AddressSource()),
+            ("components", ComponentSource()),
+        ):
+            if name not in tile_sources:
+                tile_sources.register(name, source)

@@ -2,13 +2,17 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 
+from chengyun.kernel.actor import Actor
 from chengyun.kernel.registry import Registry
 from chengyun.kernel.text import JsonObject
+from chengyun.places.decide import drawing
 from chengyun.places.decide.changing import Changing, Head, Problem
+from chengyun.places.decide.tiling import Tile
+from chengyun.places.decide.vector_tiles import Sheet
 
-__all__ = ["Applier", "Changing", "Head", "Problem", "appliers"]
+__all__ = ["Applier", "Changing", "Head", "Problem", "TileSource", "appliers", "tile_sources"]
 
 
 class Applier(Protocol):
@@ -39,3 +43,43 @@ class Applier(Protocol):
 
 appliers: Registry[Applier] = Registry("applier of change sets")
 """By subject: "addresses", "components", "layer" …; registered in the room's or app's ready()."""
+
+
+class TileSource(Protocol):
+    """Collections of one family, drawn as live tiles and listed as features. Reads only.
+
+    Every answer holds what the actor of the look may see and nothing else: the source filters by
+    the actor itself.
+    """
+
+    def collections(self, actor: Actor, city_no: int) -> Sequence[drawing.Collection]:
+        """Those in the actor's sight."""
+        ...
+
+    def stamp(self, look: drawing.Look) -> str | None:
+        """Differs whenever the collection does; None where only its content tells."""
+        ...
+
+    def sheet(self, look: drawing.Look, tile: Tile, most: int) -> Sheet:
+        """What a tile shows: few enough to draw, sums where there would be more."""
+        ...
+
+    def rows(self, look: drawing.Look, box: drawing.Box | None) -> Any:
+        """A QuerySet of what touches a box, by a primary key; maybe a little more than that."""
+        ...
+
+    def paths(self, look: drawing.Look) -> Mapping[str, str]:
+        """The look-up (of QuerySet.filter) of each field that can be asked about."""
+        ...
+
+    def shown(self, look: drawing.Look, rows: Sequence[Any]) -> list[drawing.Shown]:
+        """Rows as features."""
+        ...
+
+    def one(self, look: drawing.Look, feature_id: str) -> Any:
+        """The row of a feature, None where there is none in sight."""
+        ...
+
+
+tile_sources: Registry[TileSource] = Registry("source of tiles")
+"""By the first part of a collection's id: "regions", "cases" …; registered in ready()."""

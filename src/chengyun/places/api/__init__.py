@@ -10,6 +10,7 @@ from chengyun.places.api import (
     geocoding,
     layers,
     map_plugins,
+    tiles,
     transforms,
 )
 
@@ -18,6 +19,7 @@ router.add_router("", areas.router)
 router.add_router("", changes.router)
 router.add_router("", geocoding.router)
 router.add_router("", layers.router)
+router.add_router("", tiles.router)
 router.add_router("", transforms.router)
 router.add_router("", components.router)
 router.add_router("", map_plugins.router)

@@ -49,7 +49,7 @@ def layer_features(
 ) -> JsonObject:
     """A layer's features that touch a box, as they are or as they were at a time."""
     box = bbox_asked(bbox) if bbox else None
-    when = _time(at)
+    when = time_asked(at)
     return reads.layer_features(
         request.actor, layer_id, now=request.now, bbox=box, at=when, limit=limit
     )
@@ -68,7 +68,7 @@ def keep_layer(request: Request, code: str, data: MapLayerIn, city: int = 0) -> 
     )
 
 
-def _time(text: str) -> datetime | None:
+def time_asked(text: str) -> datetime | None:
     """A day or an instant (ISO 8601; UTC without a zone); None for nothing. Raises Invalid."""
     if not text:
         return None

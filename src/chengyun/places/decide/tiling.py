@@ -40,14 +40,18 @@ def bounds(tile: Tile, margin: int = 0) -> tuple[float, float, float, float]:
     return (*map(float, corners[0]), *map(float, corners[1]))  # type: ignore[return-value]
 
 
-def to_units(tile: Tile, points: Floats) -> Units:
-    """(n, 2) WGS84 lon/lat degrees as the nearest units of the tile; latitudes are clamped."""
+def placed(tile: Tile, points: Floats) -> Floats:
+    """(n, 2) WGS84 lon/lat degrees in units of the tile, not rounded; latitudes are clamped."""
     lat = np.radians(np.clip(points[:, 1], -NORTHMOST, NORTHMOST))
     across = (points[:, 0] + 180.0) / 360.0
     down = (1.0 - np.arcsinh(np.tan(lat)) / np.pi) / 2.0
     side = float(1 << tile.z)
-    world = np.column_stack([across * side - tile.x, down * side - tile.y])
-    return np.rint(world * EXTENT).astype(np.int64)
+    return np.column_stack([across * side - tile.x, down * side - tile.y]) * EXTENT
+
+
+def to_units(tile: Tile, points: Floats) -> Units:
+    """(n, 2) WGS84 lon/lat degrees as the nearest units of the tile; latitudes are clamped."""
+    return np.rint(placed(tile, points)).astype(np.int64)
 
 
 def to_degrees(tile: Tile, units: Units) -> Floats:

@@ -1,183 +1,117 @@
-"""Point layers as Mapbox vector tiles (specification 2.1), written and read, purely."""
+"""Map layers as Mapbox vector tiles (specification 2.1), purely: points, lines and areas."""
 
-import struct
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from chengyun.places.decide.tiling import EXTENT
+import numpy as np
+import orjson
+import shapely
 
-Value = str | int | float | bool
-_VERSION, _POINT, _MOVE_TO = 2, 1, 1
-_VARINT, _EIGHT, _BYTES, _FOUR = 0, 1, 2, 5
-_LONGEST_VARINT = 10
+from chengyun.places.decide.protobuf import chunk, double, varints, whole, zigzag
+from chengyun.places.decide.tile_shapes import Geometries, Moves, point_moves, shape_moves
+from chengyun.places.decide.tiling import EXTENT, Floats, Tile, to_units, within
+
+Value = object
+"""Texts, numbers and truth keep their type; None is left out; anything else is written as JSON."""
+TRUNCATED = "truncated"
+"""The layer that says which others lack features: one point each, in the middle of the tile."""
+_VERSION = 2
+_BIGGEST = 1 << 63
 
 
 @dataclass(frozen=True, slots=True)
-class Spot:
-    """A point in tile units; `id` is not negative."""
+class Sheet:
+    """Features of one layer of a tile, in lon/lat degrees, the most important first.
 
-    id: int
-    x: int
-    y: int
-    says: Mapping[str, Value]
+    Either `points`, (n, 2), which are drawn in their own tile alone, or `shapes`. Ids are not
+    negative. `more` says that a cap was reached before.
+    """
+
+    name: str
+    ids: Sequence[int]
+    says: Sequence[Mapping[str, Value]]
+    points: Floats | None = None
+    shapes: Geometries | None = None
+    more: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A tile's bytes, and how many spots the cap left out."""
+    """A tile's bytes, the features in it, and whether a cap left something out."""
 
     body: bytes
-    left_out: int
+    count: int
+    truncated: bool
 
 
-def write(name: str, spots: Sequence[Spot], most: int) -> Written:
-    """One layer with the first `most` spots; no spots, no layer (an empty body)."""
-    kept = spots[:most]
-    if not kept:
-        return Written(b"", len(spots))
+def write(tile: Tile, sheets: Sequence[Sheet], most: int) -> Written:
+    """The tile with at most `most` features a layer; a layer without features is left out."""
+    parts, count, cut = list[bytes](), 0, list[str]()
+    for sheet in sheets:
+        drawn = _drawn(tile, sheet)
+        if sheet.more or len(drawn) > most:
+            cut.append(sheet.name)
+        if drawn:
+            parts.append(_layer(sheet.name, drawn[:most]))
+            count += len(drawn[:most])
+    if cut:
+        half = zigzag(EXTENT // 2)
+        middle = (1, varints([9, half, half]))
+        parts.append(_layer(TRUNCATED, [(n, middle, {"layer": c}) for n, c in enumerate(cut)]))
+    return Written(b"".join(parts), count, bool(cut))
+
+
+_Drawn = tuple[int, Moves, Mapping[str, Value]]
+
+
+def _drawn(tile: Tile, sheet: Sheet) -> list[_Drawn]:
+    if sheet.points is not None and len(sheet.points):
+        own = np.flatnonzero(within(to_units(tile, sheet.points))).tolist()
+        moves = point_moves(tile, sheet.points[own])
+        return [(sheet.ids[n], move, sheet.says[n]) for n, move in zip(own, moves, strict=True)]
+    if sheet.shapes is not None and len(sheet.shapes):
+        known = np.flatnonzero(~shapely.is_missing(sheet.shapes)).tolist()
+        found = shape_moves(tile, sheet.shapes[known])
+        return [
+            (sheet.ids[n], move, sheet.says[n])
+            for n, move in zip(known, found, strict=True)
+            if move is not None
+        ]
+    return []
+
+
+def _layer(name: str, drawn: Sequence[_Drawn]) -> bytes:
     keys: dict[str, int] = {}
-    values: dict[tuple[type, Value], int] = {}
-    parts = [_field(1, name.encode())]
-    for spot in kept:
-        tags = bytearray()
-        for key, value in spot.says.items():
-            tags += _varint(keys.setdefault(key, len(keys)))
-            tags += _varint(values.setdefault((type(value), value), len(values)))
-        moves = _varint(_MOVE_TO | 1 << 3) + _varint(_zigzag(spot.x)) + _varint(_zigzag(spot.y))
-        body = _whole(1, spot.id) + _field(2, bytes(tags)) + _whole(3, _POINT) + _field(4, moves)
-        parts.append(_field(2, body))
-    parts += [_field(3, key.encode()) for key in keys]
-    parts += [_field(4, _value(value)) for _, value in values]
-    parts += [_whole(5, EXTENT), _whole(15, _VERSION)]
-    return Written(_field(3, b"".join(parts)), len(spots) - len(kept))
+    values: dict[tuple[type, object], int] = {}
+    parts = [chunk(1, name.encode())]
+    for ident, (kind, moves), says in drawn:
+        tags = list[int]()
+        for key, value in says.items():
+            if value is not None:
+                plain = _plain(value)
+                tags.append(keys.setdefault(key, len(keys)))
+                tags.append(values.setdefault((type(plain), plain), len(values)))
+        body = whole(1, ident) + chunk(2, varints(tags)) + whole(3, kind) + chunk(4, moves)
+        parts.append(chunk(2, body))
+    parts += [chunk(3, key.encode()) for key in keys]
+    parts += [chunk(4, _value(value)) for _, value in values]
+    parts += [whole(5, EXTENT), whole(15, _VERSION)]
+    return chunk(3, b"".join(parts))
 
 
-def read(body: bytes) -> dict[str, list[Spot]]:
-    """The spots of each layer. ValueError when the bytes are no tile of single points."""
-    layers: dict[str, list[Spot]] = {}
-    for number, layer in _fields(body):
-        if number == 3:
-            name, spots = _layer(_raw(layer))
-            layers[name] = spots
-    return layers
-
-
-def _layer(body: bytes) -> tuple[str, list[Spot]]:
-    name, keys, values, features = "", list[str](), list[Value](), list[bytes]()
-    for number, said in _fields(body):
-        match number:
-            case 1:
-                name = _raw(said).decode()
-            case 2:
-                features.append(_raw(said))
-            case 3:
-                keys.append(_raw(said).decode())
-            case 4:
-                values.append(_said(_raw(said)))
-    return name, [_spot(feature, keys, values) for feature in features]
-
-
-def _spot(body: bytes, keys: Sequence[str], values: Sequence[Value]) -> Spot:
-    said = dict(_fields(body))
-    tags, moves = _varints(_raw(said.get(2, b""))), _varints(_raw(said.get(4, b"")))
-    if said.get(3) != _POINT or len(moves) != 3 or moves[0] != _MOVE_TO | 1 << 3 or len(tags) % 2:
-        raise ValueError("not a single point")
-    try:
-        says = {keys[k]: values[v] for k, v in zip(tags[::2], tags[1::2], strict=True)}
-    except IndexError as wrong:
-        raise ValueError("a tag without its key or value") from wrong
-    number = said.get(1, 0)
-    if isinstance(number, bytes):
-        raise ValueError("an id that is no number")
-    return Spot(number, _unzigzag(moves[1]), _unzigzag(moves[2]), says)
-
-
-def _value(value: Value) -> bytes:
-    if isinstance(value, bool):
-        return _whole(7, int(value))
+def _plain(value: Value) -> str | int | float | bool:
+    if isinstance(value, bool | str | float):
+        return value
     if isinstance(value, int):
-        return _whole(6, _zigzag(value))
+        return value if -_BIGGEST <= value < _BIGGEST else str(value)
+    return orjson.dumps(value, default=str).decode().strip('"')
+
+
+def _value(value: object) -> bytes:
+    if isinstance(value, bool):
+        return whole(7, int(value))
+    if isinstance(value, int):
+        return whole(6, zigzag(value))
     if isinstance(value, float):
-        return _varint(3 << 3 | _EIGHT) + struct.pack("<d", value)
-    return _field(1, value.encode())
-
-
-def _said(body: bytes) -> Value:
-    for number, said in _fields(body):
-        if isinstance(said, bytes):
-            if number == 1:
-                return said.decode()
-            if len(said) not in (4, 8):
-                raise ValueError("a value of no known kind")
-            return float(struct.unpack("<d" if len(said) == 8 else "<f", said)[0])
-        return bool(said) if number == 7 else _unzigzag(said) if number == 6 else said
-    raise ValueError("an empty value")
-
-
-def _fields(body: bytes) -> Iterator[tuple[int, int | bytes]]:
-    at = 0
-    while at < len(body):
-        tag, at = _next(body, at)
-        if tag & 7 == _VARINT:
-            said, at = _next(body, at)
-            yield tag >> 3, said
-            continue
-        size = {_EIGHT: 8, _FOUR: 4}.get(tag & 7)
-        if size is None:
-            if tag & 7 != _BYTES:
-                raise ValueError("an unknown wire type")
-            size, at = _next(body, at)
-        if at + size > len(body):
-            raise ValueError("ends too early")
-        yield tag >> 3, body[at : at + size]
-        at += size
-
-
-def _next(body: bytes, at: int) -> tuple[int, int]:
-    found = 0
-    for place, byte in enumerate(body[at : at + _LONGEST_VARINT]):
-        found |= (byte & 0x7F) << 7 * place
-        if byte < 0x80:
-            return found, at + place + 1
-    raise ValueError("a number without end")
-
-
-def _varints(body: bytes) -> list[int]:
-    found, at = list[int](), 0
-    while at < len(body):
-        one, at = _next(body, at)
-        found.append(one)
-    return found
-
-
-def _raw(said: int | bytes) -> bytes:
-    if isinstance(said, int):
-        raise ValueError("a number where bytes belong")
-    return said
-
-
-def _varint(number: int) -> bytes:
-    if not 0 <= number < 1 << 64:
-        raise ValueError("a number beyond 64 bits")
-    found = bytearray()
-    while number > 0x7F:
-        found.append(number & 0x7F | 0x80)
-        number >>= 7
-    found.append(number)
-    return bytes(found)
-
-
-def _whole(number: int, value: int) -> bytes:
-    return _varint(number << 3) + _varint(value)
-
-
-def _field(number: int, body: bytes) -> bytes:
-    return _varint(number << 3 | _BYTES) + _varint(len(body)) + body
-
-
-def _zigzag(number: int) -> int:
-    return number << 1 if number >= 0 else (-number << 1) - 1
-
-
-def _unzigzag(number: int) -> int:
-    return number >> 1 ^ -(number & 1)
+        return double(3, value)
+    return chunk(1, str(value).encode())

@@ -10,6 +10,7 @@ from chengyun.places.models.changes import Change, ChangeSet
 from chengyun.places.models.cities import City, touches
 from chengyun.places.models.components import (
     Component,
+    ComponentCell,
     ComponentInspection,
     ComponentKind,
     ComponentVersion,
@@ -30,6 +31,7 @@ __all__ = [
     "ChangeSet",
     "City",
     "Component",
+    "ComponentCell",
     "ComponentInspection",
     "ComponentKind",
     "ComponentVersion",

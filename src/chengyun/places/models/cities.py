@@ -30,6 +30,8 @@ class City(models.Model):
     revision = models.UUIDField(default=new_id)
     # Changes whenever a standard address does: the geocoder's book is made again.
     address_revision = models.UUIDField(default=new_id)
+    # Changes with every statement that writes components: a trigger of the database sees to it.
+    component_revision = models.UUIDField(default=new_id)
 
     def __str__(self) -> str:
         return self.code

@@ -98,6 +98,27 @@ class Component(models.Model):
         return f"{self.scheme} {self.code}"
 
 
+class ComponentCell(models.Model):
+    """How many components are in force in a cell of zoom 17, `bad` of them not intact, and the
+    sums of their degrees; written by triggers alone."""
+
+    city_no = models.BigIntegerField()
+    x = models.IntegerField()
+    y = models.IntegerField()
+    n = models.BigIntegerField()
+    bad = models.BigIntegerField()
+    lon_sum = models.FloatField()
+    lat_sum = models.FloatField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["city_no", "x", "y"], name="component_cell_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.x}/{self.y} {self.n}"
+
+
 class ComponentVersion(models.Model):
     """What a component was from a day on; rows are only ever added (a trigger refuses the rest)."""
 

@@ -32,6 +32,7 @@ from chengyun.places.reads.atlas import (
 from chengyun.places.reads.changes import change_set, change_sets, changes_of, own_area
 from chengyun.places.reads.component_kinds import component_kinds
 from chengyun.places.reads.component_tables import component_csv
+from chengyun.places.reads.clustering import box_of, clustered, points_of
 from chengyun.places.reads.components import (
     component,
     component_features,
@@ -68,9 +69,26 @@ from chengyun.places.reads.map_plugins import address_features, map_plugins
 from chengyun.places.reads.regions import RegionThen, boundary, region_on, regions
 from chengyun.places.reads.reports import overlay_report
 from chengyun.places.reads.standing import Standing, standing
+from chengyun.places.reads.tiles import (
+    MadeTile,
+    collection_named,
+    collections_seen,
+    look_of,
+    source_of,
+    tile_of,
+)
 from chengyun.places.reads.transforms import grid_list, grids_on, transform_uses
 
 __all__ = [
+    "tile_of",
+    "source_of",
+    "points_of",
+    "look_of",
+    "collections_seen",
+    "collection_named",
+    "clustered",
+    "box_of",
+    "MadeTile",
     "AddressLaw",
     "AreaInfo",
     "CityInfo",
