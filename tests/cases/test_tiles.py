@@ -9,10 +9,10 @@ import pytest
 
 from chengyun.cases.models import Case
 from chengyun.kernel.actor import SYSTEM
+from chengyun.kernel.scope import bind
 from chengyun.places.decide.tiling import EXTENT, Tile, bounds, placed
 from tests.app.world import SPOT
-from tests.cases.desk import API, CSRF, NOBODY, Answer, Desk, as_owner
-from chengyun.kernel.scope import bind
+from tests.cases.desk import API, NOBODY, Answer, Desk, as_owner
 
 TEXT = "某女士 13800138000 说垃圾没人清"
 
@@ -114,7 +114,9 @@ def test_there_is_no_tile_out_of_range(desk: Desk, where: str) -> None:
     assert (answer.status, answer.kind) == (404, "application/problem+json")
 
 
-@pytest.mark.parametrize("name", ["nothing", "layers.nothing", "layers.", "cases.x", "%00", "a" * 900])
+@pytest.mark.parametrize(
+    "name", ["nothing", "layers.nothing", "layers.", "cases.x", "%00", "a" * 900]
+)
 def test_an_unknown_collection_is_not_there(desk: Desk, name: str) -> None:
     answer = desk.ask("acceptor", "GET", f"/tiles/{name}/2/0/0.mvt")
     assert (answer.status, answer.kind) == (404, "application/problem+json")

@@ -61,7 +61,7 @@ def _moves(kind: int, shape: shapely.Geometry) -> Moves | None:
     if not parts:
         return None
     if kind == 0:
-        spots = np.array([(one.x, one.y) for one in parts]).astype(np.int64)
+        spots = shapely.get_coordinates(np.array(parts)).astype(np.int64)
         inside = spots[np.all((spots >= 0) & (spots < EXTENT), axis=1)]
         if not len(inside):
             return None
@@ -75,7 +75,7 @@ def _single(shape: shapely.Geometry) -> list[shapely.Geometry]:
     for one in shapely.get_parts(shape):
         # A collection may hold collections.
         found += _single(one) if shapely.get_num_geometries(one) > 1 else [one]
-    return [one for one in found if not one.is_empty]
+    return [one for one in found if not shapely.is_empty(one)]
 
 
 def _strokes(kind: int, parts: list[shapely.Geometry]) -> Iterator[Units]:

@@ -30,9 +30,9 @@ from chengyun.places.reads.atlas import (
     locate_many,
 )
 from chengyun.places.reads.changes import change_set, change_sets, changes_of, own_area
+from chengyun.places.reads.clustering import box_of, clustered, points_of
 from chengyun.places.reads.component_kinds import component_kinds
 from chengyun.places.reads.component_tables import component_csv
-from chengyun.places.reads.clustering import box_of, clustered, points_of
 from chengyun.places.reads.components import (
     component,
     component_features,
@@ -80,15 +80,6 @@ from chengyun.places.reads.tiles import (
 from chengyun.places.reads.transforms import grid_list, grids_on, transform_uses
 
 __all__ = [
-    "tile_of",
-    "source_of",
-    "points_of",
-    "look_of",
-    "collections_seen",
-    "collection_named",
-    "clustered",
-    "box_of",
-    "MadeTile",
     "AddressLaw",
     "AreaInfo",
     "CityInfo",
@@ -96,6 +87,7 @@ __all__ = [
     "Geocoder",
     "GridLine",
     "LayerLine",
+    "MadeTile",
     "OverLine",
     "RegionThen",
     "Spot",
@@ -115,6 +107,7 @@ __all__ = [
     "areas_named",
     "based",
     "boundary",
+    "box_of",
     "change_set",
     "change_sets",
     "changes_of",
@@ -122,6 +115,9 @@ __all__ = [
     "city",
     "city_map",
     "city_of",
+    "clustered",
+    "collection_named",
+    "collections_seen",
     "component",
     "component_csv",
     "component_features",
@@ -152,17 +148,21 @@ __all__ = [
     "layers",
     "locate",
     "locate_many",
+    "look_of",
     "map_plugins",
     "overlay_report",
     "own_area",
     "owner_list",
     "photo_of",
+    "points_of",
     "public_component",
     "public_places",
     "region_features",
     "region_on",
     "regions",
     "revision",
+    "source_of",
     "standing",
+    "tile_of",
     "transform_uses",
 ]

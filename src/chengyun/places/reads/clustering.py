@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
+from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import QuerySet
 
@@ -41,7 +42,10 @@ def clustered(
         rows: values("lon", "lat", …) with what the tallies' conditions name.
     """
     across, down = cell_sql(min(tile.z, DEEPEST) + CELL_DEPTH)
-    inner, params = rows.order_by().query.sql_with_params()
+    try:
+        inner, params = rows.order_by().query.sql_with_params()
+    except EmptyResultSet:
+        return Sheet(name, [], [])
     counted = "".join(f", count(*) FILTER (WHERE {condition})" for condition, _ in tallies.values())
     # The inner statement is Django's own; conditions are constants of the rooms.
     summed = (

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import numpy as np
 import shapely
 
 from chengyun.kernel import areas
@@ -161,13 +162,13 @@ def _near(look: Look, box: Box) -> list[int]:
 def _sheet(source: RegionSource | GridSource, look: Look, tile: Tile, most: int) -> Sheet:
     rows = list(source.rows(look, box_of(tile)).order_by("code")[: 4 * most])
     shapes = outlines(row.boundary for row in rows)
-    touches = shapely.intersects(shapes, shapely.box(*box_of(tile))) if rows else []
-    kept = [at for at, hit in enumerate(touches) if hit]
+    touching = shapely.intersects(shapes, shapely.box(*box_of(tile)))
+    kept = np.flatnonzero(touching).tolist()
     shown = source.shown(look, [rows[at] for at in kept])
     return Sheet(
         look.collection.id,
         [rows[at].pk for at in kept],
         [{"id": one.id, **one.says} for one in shown],
-        shapes=shapes[kept] if rows else None,
+        shapes=shapes[kept],
         more=len(rows) == 4 * most,
     )
