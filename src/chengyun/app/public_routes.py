@@ -37,6 +37,22 @@ PUBLIC_ROUTES = frozenset(
         # Of what everybody may see; live ones are throttled.
         ("GET", "api/v1/tiles"),
         ("GET", "api/v1/tiles/<collection>/<int:z>/<int:x>/<int:y>.mvt"),
+        # The same of it as OGC API.
+        *(
+            ("GET", f"ogc{route}")
+            for route in (
+                *("", "/", "/api", "/conformance", "/collections", "/tileMatrixSets"),
+                *("/tileMatrixSets/<str:matrix>", "/collections/<str:name>"),
+                *(
+                    f"/collections/<str:name>/{part}"
+                    for part in (
+                        *("queryables", "items", "items/<path:feature_id>", "tiles"),
+                        "tiles/<str:matrix>",
+                        "tiles/<str:matrix>/<int:z>/<int:row>/<int:column>",
+                    )
+                ),
+            )
+        ),
         # Open311: its reads are masked, its POST is throttled.
         ("GET", "open311/v2/discovery.<str:form>"),
         ("GET", "open311/v2/services.<str:form>"),

@@ -5,6 +5,7 @@ from django.urls import URLPattern, URLResolver, include, path, re_path
 from chengyun.app import feeds, health, pages
 from chengyun.app.api import api
 from chengyun.app.base_map.serving import base_map
+from chengyun.app.ogc.urls import urlpatterns as ogc_urls
 from chengyun.app.open311.urls import urlpatterns as open311_urls
 
 # The first word of every screen's address, as in the router of the browser.
@@ -20,6 +21,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("metrics", health.metrics),
     path("api/v1/", api.urls),
     path("open311/v2/", include(open311_urls)),
+    path("ogc", include(ogc_urls)),
     path("maps/<int:city_no>.pmtiles", base_map),
     path("feeds/<str:code>.atom", feeds.area_feed),
     re_path(

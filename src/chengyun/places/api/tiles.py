@@ -48,7 +48,7 @@ def tile(
         now=request.now,
         at=time_asked(at),
     )
-    return answered(request, reads.tile_of(look, Tile(z, x, y), known=_known(request)))
+    return answered(request, reads.tile_of(look, Tile(z, x, y), known=tag_known(request)))
 
 
 def answered(request: Request, made: reads.MadeTile) -> HttpResponse:
@@ -66,7 +66,8 @@ def answered(request: Request, made: reads.MadeTile) -> HttpResponse:
     return answer
 
 
-def _known(request: Request) -> str:
+def tag_known(request: Request) -> str:
+    """The tag of the asker's copy, "" if there is none."""
     # A compressing door between marks tags as weak.
     return request.headers.get("If-None-Match", "").removeprefix("W/")
 

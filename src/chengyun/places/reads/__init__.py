@@ -71,12 +71,14 @@ from chengyun.places.reads.reports import overlay_report
 from chengyun.places.reads.standing import Standing, standing
 from chengyun.places.reads.tiles import (
     MadeTile,
+    bounded,
     collection_named,
     collections_seen,
     look_of,
     source_of,
     tile_of,
 )
+from chengyun.places.reads.tiles_layers import within_box
 from chengyun.places.reads.transforms import grid_list, grids_on, transform_uses
 
 __all__ = [
@@ -107,6 +109,7 @@ __all__ = [
     "areas_named",
     "based",
     "boundary",
+    "bounded",
     "box_of",
     "change_set",
     "change_sets",
@@ -165,4 +168,5 @@ __all__ = [
     "standing",
     "tile_of",
     "transform_uses",
+    "within_box",
 ]
