@@ -149,6 +149,7 @@ def test_nothing_else_answers_but_what_is_named_here() -> None:
         "healthz",
         "maps/<int:city_no>.pmtiles",
         "metrics",
+        "ogc",
         "open311/v2/",
         "readyz",
     ]

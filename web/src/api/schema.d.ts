@@ -3400,6 +3400,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/tiles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Collections
+         * @description What can be drawn as tiles, for the asker.
+         */
+        get: operations["tile_collections"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tiles/{collection}/{z}/{x}/{y}.mvt": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Tile
+         * @description One tile of a collection as it is now, or as it was at a time; 304 to a known ETag.
+         */
+        get: operations["tile"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/transforms": {
         parameters: {
             query?: never;
@@ -9271,6 +9311,41 @@ export interface components {
             /** Items */
             items: components["schemas"]["StandardTextOut"][];
         };
+        /**
+         * TileCollectionOut
+         * @description A collection; `own_rows`: each sees other features; `history`: `at=` is understood.
+         */
+        TileCollectionOut: {
+            /** Bbox */
+            bbox: [
+                number,
+                number,
+                number,
+                number
+            ] | null;
+            /** Fields */
+            fields: {
+                [key: string]: string;
+            };
+            /** Geometry */
+            geometry: string;
+            /** History */
+            history: boolean;
+            /** Id */
+            id: string;
+            /** Min Zoom */
+            min_zoom: number;
+            /** Own Rows */
+            own_rows: boolean;
+            title: components["schemas"]["Text"];
+            /** Url */
+            url: string;
+        };
+        /** TileCollectionsOut */
+        TileCollectionsOut: {
+            /** Items */
+            items: components["schemas"]["TileCollectionOut"][];
+        };
         /** TimelineItem */
         TimelineItem: {
             /** Actor */
@@ -14322,6 +14397,63 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["KeptOut"];
                 };
+            };
+        };
+    };
+    tile_collections: {
+        parameters: {
+            query?: {
+                city?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TileCollectionsOut"];
+                };
+            };
+        };
+    };
+    tile: {
+        parameters: {
+            query?: {
+                city?: number;
+                at?: string;
+            };
+            header?: never;
+            path: {
+                collection: string;
+                z: number;
+                x: number;
+                y: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Not Modified */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };
