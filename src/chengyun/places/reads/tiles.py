@@ -103,7 +103,8 @@ def tile_of(look: Look, tile: Tile, known: str = "") -> MadeTile:
             return MadeTile(tag, None)
     _note(look)
     scope = look.actor.scope() if look.collection.by_row else None
-    key = (look.collection.id, look.collection.city_no, scope, look.at, stamp, tile)
+    state = _snapshot() if stamp is None else stamp
+    key = (look.collection.id, look.collection.city_no, scope, look.at, state, tile)
     try:
         made = _flights.get(key, lambda: _made(look, tile, tag))
     except TimeoutError as error:
@@ -137,6 +138,13 @@ def bounded(seconds: float) -> Iterator[None]:
         if isinstance(error.__cause__, QueryCanceled):
             raise _slow() from error
         raise
+
+
+def _snapshot() -> str:
+    """Which transactions are done: who asks after one gets no tile that was begun before it."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_current_snapshot()::text")
+        return str(cursor.fetchone()[0])
 
 
 def _slow() -> Unavailable:
