@@ -128,6 +128,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/addresses/{address_id}/figures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Figures Of
+         * @description How many cases in sight were filed under an address, by kind; the list opens each.
+         */
+        get: operations["address_figures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/addresses/{address_id}/moves": {
         parameters: {
             query?: never;
@@ -1326,6 +1346,30 @@ export interface paths {
          * @description Keep an entity on an address.
          */
         post: operations["save_entity"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/entities/{entity_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Entity
+         * @description One entity with what it was.
+         */
+        get: operations["entity"];
+        /**
+         * Change Entity
+         * @description Say what an entity is now.
+         */
+        put: operations["change_entity"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -3741,6 +3785,8 @@ export interface components {
             entity_counts: {
                 [key: string]: number;
             };
+            /** Entity Moves */
+            entity_moves: string[];
             /** Grid Code */
             grid_code: string;
             /** Height */
@@ -3808,6 +3854,33 @@ export interface components {
             truncated: boolean;
             /** Type */
             type: string;
+        };
+        /**
+         * AddressFiguresOut
+         * @description Of one standard address, reported between `since` and `until`.
+         */
+        AddressFiguresOut: {
+            /** Closed */
+            closed: number;
+            /** Kinds */
+            kinds: components["schemas"]["AddressKindFigures"][];
+            /** Open */
+            open: number;
+            /** Recurring */
+            recurring: number;
+            /** Since */
+            since: string | null;
+            /** Total */
+            total: number;
+            /** Until */
+            until: string | null;
+        };
+        /** AddressFiguresQuery */
+        AddressFiguresQuery: {
+            /** Since */
+            since?: string | null;
+            /** Until */
+            until?: string | null;
         };
         /**
          * AddressIn
@@ -3901,6 +3974,18 @@ export interface components {
              * @default
              */
             unit: string;
+        };
+        /** AddressKindFigures */
+        AddressKindFigures: {
+            /** Closed */
+            closed: number;
+            kind: components["schemas"]["KindBrief"] | null;
+            /** Open */
+            open: number;
+            /** Recurring */
+            recurring: number;
+            /** Total */
+            total: number;
         };
         /**
          * AddressLine
@@ -5428,6 +5513,68 @@ export interface components {
             items: components["schemas"]["EngineeringGridOut"][];
         };
         /**
+         * EntityContent
+         * @description What an entity was told to be.
+         */
+        EntityContent: {
+            /** Address Id */
+            address_id: string | null;
+            /** Attributes */
+            attributes: {
+                [key: string]: unknown;
+            };
+            /** Code */
+            code: string;
+            /** Count */
+            count: number | null;
+            /** Kind */
+            kind: string;
+            /** Name */
+            name: string;
+        };
+        /** EntityDetail */
+        EntityDetail: {
+            /**
+             * Address
+             * @default
+             */
+            address: string;
+            /** Address Id */
+            address_id: string | null;
+            /** Attributes */
+            attributes: {
+                [key: string]: unknown;
+            };
+            /** Code */
+            code: string;
+            /** Count */
+            count: number | null;
+            /** History */
+            history: components["schemas"]["EntityVersionOut"][];
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Kind */
+            kind: string;
+            /** Name */
+            name: string;
+            /** Source */
+            source: string;
+            /** Synthetic */
+            synthetic: boolean;
+            /**
+             * Valid From
+             * Format: date
+             */
+            valid_from: string;
+            /** Valid To */
+            valid_to: string | null;
+            /** Version */
+            version: number;
+        };
+        /**
          * EntityIn
          * @description A house, unit, facility, device or video point; or how many people live there.
          */
@@ -5512,6 +5659,27 @@ export interface components {
              * Format: uuid
              */
             id: string;
+        };
+        /**
+         * EntityVersionOut
+         * @description An entity from a day on; no content: retired.
+         */
+        EntityVersionOut: {
+            /** Actor Name */
+            actor_name: string;
+            content: components["schemas"]["EntityContent"] | null;
+            /**
+             * Recorded At
+             * Format: date-time
+             */
+            recorded_at: string;
+            /**
+             * Valid From
+             * Format: date
+             */
+            valid_from: string;
+            /** Version */
+            version: number;
         };
         /** EraseIn */
         EraseIn: {
@@ -5643,9 +5811,12 @@ export interface components {
          * @description What a list is narrowed to; states and levels are separated by commas.
          *
          *     `soon`: past the warning, not yet due. `late`: some stage ran past its limit. `asked`: a request
-         *     waits that oneself is next to judge.
+         *     waits that oneself is next to judge. `address`: filed under this standard address. `recurring`:
+         *     the same came back after it had been closed.
          */
         FilterQuery: {
+            /** Address */
+            address?: string | null;
             /** Area */
             area?: number | null;
             /**
@@ -5682,6 +5853,8 @@ export interface components {
              * @default all
              */
             queue: string;
+            /** Recurring */
+            recurring?: boolean | null;
             /** Simulated */
             simulated?: boolean | null;
             /** Since */
@@ -6858,6 +7031,7 @@ export interface components {
             id: string;
             /** No */
             no: string;
+            redispatch?: components["schemas"]["UnitBrief"] | null;
             /** State */
             state: string;
             /** Version */
@@ -7316,6 +7490,8 @@ export interface components {
          * @description A page of a list.
          */
         PageQuery: {
+            /** Address */
+            address?: string | null;
             /** Area */
             area?: number | null;
             /**
@@ -7356,6 +7532,8 @@ export interface components {
              * @default all
              */
             queue: string;
+            /** Recurring */
+            recurring?: boolean | null;
             /** Simulated */
             simulated?: boolean | null;
             /** Since */
@@ -9735,6 +9913,8 @@ export interface components {
          * @description The head of a list.
          */
         WorstQuery: {
+            /** Address */
+            address?: string | null;
             /** Area */
             area?: number | null;
             /**
@@ -9773,6 +9953,8 @@ export interface components {
              * @default all
              */
             queue: string;
+            /** Recurring */
+            recurring?: boolean | null;
             /** Simulated */
             simulated?: boolean | null;
             /** Since */
@@ -9974,6 +10156,31 @@ export interface operations {
             };
         };
     };
+    address_figures: {
+        parameters: {
+            query?: {
+                since?: string | null;
+                until?: string | null;
+            };
+            header?: never;
+            path: {
+                address_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AddressFiguresOut"];
+                };
+            };
+        };
+    };
     move_address: {
         parameters: {
             query?: never;
@@ -10091,6 +10298,8 @@ export interface operations {
                 source?: string | null;
                 clock?: string | null;
                 asked?: boolean;
+                address?: string | null;
+                recurring?: boolean | null;
                 sort?: string;
                 cursor?: string | null;
                 limit?: number | null;
@@ -10227,6 +10436,8 @@ export interface operations {
                 source?: string | null;
                 clock?: string | null;
                 asked?: boolean;
+                address?: string | null;
+                recurring?: boolean | null;
             };
             header?: never;
             path?: never;
@@ -10316,6 +10527,8 @@ export interface operations {
                 source?: string | null;
                 clock?: string | null;
                 asked?: boolean;
+                address?: string | null;
+                recurring?: boolean | null;
             };
             header?: never;
             path?: never;
@@ -10357,6 +10570,8 @@ export interface operations {
                 source?: string | null;
                 clock?: string | null;
                 asked?: boolean;
+                address?: string | null;
+                recurring?: boolean | null;
                 limit?: number | null;
             };
             header?: never;
@@ -11614,6 +11829,54 @@ export interface operations {
         responses: {
             /** @description Created */
             201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EntityReceipt"];
+                };
+            };
+        };
+    };
+    entity: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                entity_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EntityDetail"];
+                };
+            };
+        };
+    };
+    change_entity: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                entity_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EntityIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("places", "0006_components"),
+        ("places", "0007_entity_history"),
     ]
 
     operations = [

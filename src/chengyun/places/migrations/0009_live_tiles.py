@@ -74,7 +74,7 @@ _FILL = (
 
 
 class Migration(migrations.Migration):
-    dependencies = [("places", "0006_components")]
+    dependencies = [("places", "0008_map_plugins")]
 
     operations = [
         migrations.AddField(
