@@ -67,10 +67,11 @@ export function solidStyle(
         id: "footprints",
         type: "line",
         source: "buildings",
+        layout: { visibility: under ? "visible" : "none" },
         paint: {
           "line-color": token("--map-line"),
           "line-width": ["interpolate", ["linear"], ["zoom"], 14, 0.3, 18, 1.4],
-          "line-opacity": under ? 0.9 : 0.35,
+          "line-opacity": 0.9,
         },
       },
       {

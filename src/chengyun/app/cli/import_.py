@@ -23,7 +23,9 @@ _EXAMPLES = """\
   ./cy import regions outlines.geojson --city 310000 --source map --datum GCJ02
   ./cy import places addresses.csv --kind addresses --source "register of 2026" --json
   ./cy import places roads.osm.gz --kind layer --source OpenStreetMap --option role=road
-  ./cy import places wells.zip --kind layer --datum gcj02 --option code=wells --json"""
+  ./cy import places wells.zip --kind layer --datum gcj02 --option code=wells --json
+  ./cy import places houses.osm.gz --kind layer --option space=building --option where=building=
+  ./cy import places pipes.shp.zip --kind layer --option space=pipe --option depth=埋深"""
 _KINDS = Path(__file__).parents[1] / "exchange" / "places"
 
 
