@@ -112,6 +112,7 @@ def test_boxes_properties_and_filters(desk: Desk, wells: Any) -> None:
     assert ids(got(desk, None, f"{LAYER}/items?filter=n%20%3E%3D%20'k4'")) == ["k4"]
     assert ids(got(desk, None, f"{LAYER}/items?datetime=2020-01-01")) == []
     assert len(ids(got(desk, None, f"{LAYER}/items?datetime=2020-01-01/.."))) == 5
+    assert 'rel="self"; type="application/geo+json"' in answer.headers["Link"]
     metres = got(desk, None, f"{LAYER}/items/k0?crs={crs.replace('4326', '3857')}")
     assert metres["geometry"]["coordinates"][0] == pytest.approx(13470215, abs=1000)
 

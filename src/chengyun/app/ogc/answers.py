@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 
 import orjson
 from django.http import HttpResponse
+from django.utils.encoding import iri_to_uri
 
 from chengyun.kernel.problems import Problem
 from chengyun.kernel.request import Request
@@ -40,11 +41,19 @@ def link(href: str, rel: str, kind: str, title: str = "") -> JsonObject:
     return {"href": href, "rel": rel, "type": kind, **({"title": title} if title else {})}
 
 
-def document(request: Request, body: Any, kind: str = JSON, title: str = "") -> HttpResponse:
+def document(request: Request, body: JsonObject, kind: str = JSON, title: str = "") -> HttpResponse:
     """The document, as a page for people where they ask for one."""
     if wants_page(request):
         return HttpResponse(_page(title or "Chengyun", body), content_type=f"{HTML}; charset=utf-8")
-    return HttpResponse(orjson.dumps(body, default=str), content_type=kind)
+    answer = HttpResponse(orjson.dumps(body, default=str), content_type=kind)
+    # The same links as headers, for clients that look there.
+    links = [one for one in body.get("links", []) if one["rel"] in ("self", "alternate", "next")]
+    if links:
+        answer["Link"] = ", ".join(
+            f'<{iri_to_uri(one["href"])}>; rel="{one["rel"]}"; type="{one["type"]}"'
+            for one in links
+        )
+    return answer
 
 
 def _page(title: str, body: Any) -> str:
