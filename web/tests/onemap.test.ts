@@ -7,7 +7,7 @@ import { drawnOf } from "@/rooms/onemap/drawing";
 import { CATALOGUE, entriesOf, groupsOf, type CatalogLayer, type Entry } from "@/rooms/onemap/entries";
 import { around } from "@/rooms/onemap/identify";
 import { itemsOf, nameOf, pageOf, spanOf } from "@/rooms/onemap/items";
-import { sifted, widened } from "@/rooms/onemap/loading";
+import { sifted, tilesOf, widened } from "@/rooms/onemap/loading";
 import { shapeOf } from "@/rooms/onemap/measuring";
 import { goodDays, shownAt, spanOfDays } from "@/rooms/onemap/replay";
 import { FRESH, queryOf, shifted, stateOf, type MapState } from "@/rooms/onemap/state";
@@ -161,14 +161,23 @@ describe("what a map draws", () => {
   ];
 
   it("puts the uppermost last, and only the asked half", () => {
-    expect(drawnOf(held, entries, half, null, null).map((one) => one.id)).toEqual(["parts", "cases"]);
-    expect(drawnOf(held, entries, half, "b", null).map((one) => one.id)).toEqual(["parts"]);
-    expect(drawnOf(held, entries, half, "a", null)[1]!.opacity).toBeCloseTo(0.4);
+    expect(drawnOf(held, entries, half, null, null, 7).map((one) => one.id)).toEqual(["parts", "cases"]);
+    expect(drawnOf(held, entries, half, "b", null, 7).map((one) => one.id)).toEqual(["parts"]);
+    expect(drawnOf(held, entries, half, "a", null, 7)[1]!.opacity).toBeCloseTo(0.4);
+  });
+
+  it("draws from tiles what they tell of, whatever its number", () => {
+    const [parts] = entries.filter((one) => one.id === "parts");
+    const { source } = parts!;
+    expect(tilesOf(7, source, { ...LOOK, paint: null, label: "code" })?.url).toContain("/tiles/components/{z}/{x}/{y}.mvt?city=7");
+    expect(tilesOf(7, source, { ...LOOK, paint: null, label: "owner" })).toBeUndefined();
+    expect(tilesOf(7, { ...source, where: { state: ["missing"] } }, { ...LOOK, paint: null })).toBeUndefined();
+    expect(tilesOf(7, { ...source, collection: "cases" }, { ...LOOK, paint: null })).toBeUndefined();
   });
 
   it("puts the replay in the place of the cases alone", () => {
     const played = all(point(9, 9), point(8, 8));
-    const drawn = drawnOf(held, entries, half, null, played);
+    const drawn = drawnOf(held, entries, half, null, played, 7);
     expect(drawn.find((one) => one.id === "cases")!.data).toBe(played);
     expect(drawn.find((one) => one.id === "parts")!.data!.features).toHaveLength(0);
   });

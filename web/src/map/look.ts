@@ -156,7 +156,7 @@ export function layersOf(look: Look, drawn: Drawing, colours: Colours): LayerSpe
       paint: {
         "circle-color": colours("brand"),
         "circle-radius": ["step", ["get", "n"], 13, 20, 17, 100, 22, 500, 28],
-        "circle-stroke-color": ["case", [">", ["coalesce", ["get", "late"], 0], 0], colours("l1"), "#ffffff"],
+        "circle-stroke-color": ["case", [">", ["coalesce", ["get", "late"], ["get", "bad"], 0], 0], colours("l1"), "#ffffff"],
         "circle-stroke-width": 2.5,
       },
     });

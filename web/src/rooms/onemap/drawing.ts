@@ -1,7 +1,7 @@
 /** From layers that are on to what a map draws: order, opacity, half, and a replay in their place. */
 import type { Drawn } from "@/map/LayerMap.vue";
 import type { Entry } from "./entries";
-import { TILED } from "./loading";
+import { tilesOf } from "./loading";
 import type { Held, Side } from "./state";
 import type { Half } from "./things";
 
@@ -12,6 +12,7 @@ export function drawnOf(
   half: Half | undefined,
   side: Exclude<Side, "both"> | null,
   replayed: GeoJSON.FeatureCollection | null,
+  city: number,
 ): Drawn[] {
   return [...held]
     .reverse()
@@ -19,9 +20,9 @@ export function drawnOf(
     .flatMap((one): Drawn[] => {
       const entry = entries.find((each) => each.id === one.id);
       if (!entry) return [];
-      const { collection, part } = entry.source;
+      const { collection } = entry.source;
+      const tiles = tilesOf(city, entry.source, entry.look);
       const data = collection === "cases" && replayed ? replayed : (half?.found[one.id]?.data ?? null);
-      const tiled = collection === "layer" ? part : collection;
       return [
         {
           id: one.id,
@@ -30,7 +31,7 @@ export function drawnOf(
           minZoom: entry.minZoom,
           maxZoom: entry.maxZoom,
           data,
-          ...(TILED.has(collection) ? { tiles: { url: `/api/v1/tiles/${tiled}/{z}/{x}/{y}.mvt`, inside: tiled } } : {}),
+          ...(tiles ? { tiles } : {}),
         },
       ];
     });

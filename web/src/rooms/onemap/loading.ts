@@ -1,6 +1,6 @@
 /** The things of a layer inside a box, whatever they come from. */
 import { api, ask } from "@/api/client";
-import { belongs } from "@/map/look";
+import { belongs, type Look } from "@/map/look";
 import type { Source } from "./entries";
 
 export type Box = [number, number, number, number];
@@ -10,10 +10,21 @@ export interface Found {
   truncated: boolean;
 }
 
-/** Collections drawn from live vector tiles (`/api/v1/tiles/{collection}/{z}/{x}/{y}.mvt`). */
-export const TILED: ReadonlySet<string> = new Set();
+/** What live vector tiles tell of each thing; a look that asks for more is drawn from data. */
+const TILED: Readonly<Record<string, readonly string[]>> = {
+  components: ["kind_id", "code", "name", "state", "synthetic"],
+};
 const MOST = 5_000;
 const NOTHING: GeoJSON.FeatureCollection = { type: "FeatureCollection", features: [] };
+
+/** The live vector tiles of a source, where they tell all that its look asks for: any number of things
+ * is drawn from them, summed from afar. Sums know no `where`. */
+export function tilesOf(city: number, source: Source, look: Look): { url: string; inside: string } | undefined {
+  const told = TILED[source.collection];
+  const asked = [look.paint?.field, look.label].filter((one): one is string => Boolean(one));
+  if (!told || Object.keys(source.where).length || asked.some((one) => !told.includes(one))) return undefined;
+  return { url: `/api/v1/tiles/${source.collection}/{z}/{x}/{y}.mvt?city=${city}`, inside: source.collection };
+}
 
 /** The box a little larger, on a raster of its own size: a small step asks nothing new. */
 export function widened([west, south, east, north]: Box): Box {
