@@ -1,5 +1,6 @@
 """Published addresses and components as collections: single at street zooms, else summed."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
@@ -54,7 +55,7 @@ GROUP BY 1, 2 HAVING sum(n) > 0
 """
 
 
-class PointSource:
+class PointSource(ABC):
     """What addresses and components have in common."""
 
     title: Text
@@ -71,9 +72,9 @@ class PointSource:
         """Its own columns."""
         return {name: name for name in self.fields}
 
+    @abstractmethod
     def rows(self, look: Look, box: Box | None) -> Any:
         """Those in force."""
-        raise NotImplementedError
 
     def shown(self, look: Look, rows: Sequence[Any]) -> list[Shown]:
         """Points with their properties."""
