@@ -21,6 +21,7 @@ from chengyun.kernel.actor import SYSTEM
 from chengyun.places import reads
 from chengyun.places.decide.frames import move
 from chengyun.places.models import MapFeature, TransformUse
+from tests.app.exchange import pbf
 from tests.places.test_verbs import add_city, box, load
 
 pytestmark = pytest.mark.django_db
@@ -109,6 +110,28 @@ def test_every_form_is_read(city: int, tmp_path: Path) -> None:
         "e",
         "f",
     }
+
+
+def test_openstreetmap_in_its_binary_form(city: int, tmp_path: Path) -> None:
+    path = pbf.write(
+        tmp_path / "town.osm.pbf",
+        {1: (121.1, 31.01), 2: (121.2, 31.01), 3: (121.2, 31.02), 4: (121.1, 31.02)},
+        {
+            9: ([1, 2], {"highway": "primary", "name": "南京路"}),
+            10: ([1, 2, 3, 4, 1], {"building": "yes", "building:levels": "6"}),
+        },
+    )
+    assert bring_in(asked(path, city, layer="lines", code="roads"))["created"] == 1
+    (road,) = MapFeature.objects.filter(layer__code="roads")
+    assert road.properties["name"] == "南京路"
+    assert (road.west, road.east) == pytest.approx((121.1, 121.2))
+    assert bring_in(asked(path, city, layer="multipolygons", code="houses"))["created"] == 1
+    (house,) = MapFeature.objects.filter(layer__code="houses")
+    assert house.properties["building"] == "yes"
+    cut = tmp_path / "cut.osm.pbf"
+    cut.write_bytes(path.read_bytes()[:-40])
+    with pytest.raises(Unreadable):
+        bring_in(asked(cut, city, layer="lines"))
 
 
 def test_a_second_import_is_a_version_and_the_same_again_is_none(city: int, tmp_path: Path) -> None:
