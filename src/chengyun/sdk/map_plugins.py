@@ -1,8 +1,8 @@
 """`map/*.yaml`: layers and tools of the map that are declared, not coded."""
 
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field
 
 from chengyun.sdk.declared import Declared, Name, Provenance, Slug
 
@@ -48,12 +48,6 @@ class PaintDeclared(Declared):
     field: Property
     classes: tuple[ClassDeclared, ...] = ()
     steps: tuple[StepDeclared, ...] = ()
-
-    @model_validator(mode="after")
-    def _one_way(self) -> Self:
-        if bool(self.classes) == bool(self.steps):
-            raise ValueError("needs classes or steps, and not both")
-        return self
 
 
 class StyleDeclared(Declared):

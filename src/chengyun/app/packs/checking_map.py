@@ -104,6 +104,9 @@ def _style(name: str, where: str, layer: LayerDeclared) -> Iterator[PackFault]:
         colours += [one.color for one in paint.classes] + [one.color for one in paint.steps]
         if known is not None and paint.field not in known:
             yield _unknown(name, f"{at}.paint.field", paint.field, "property", known)
+        if bool(paint.classes) == bool(paint.steps):
+            wrong = "needs classes or steps, and not both"
+            yield PackFault(name, f"{at}.paint", wrong, "Leave one of both")
         values = [value for one in paint.classes for value in one.values]
         for double in sorted({one for one in values if values.count(one) > 1}):
             wrong = f"{double!r} belongs to two classes"
