@@ -1,6 +1,6 @@
 /** The queue: pages of cases, kept true by the live stream instead of by asking again. */
 import { computed, onBeforeUnmount, ref, shallowRef, watch, type Ref } from "vue";
-import { api, ask } from "@/api/client";
+import { api, ask, type Schemas } from "@/api/client";
 import { listen, type LiveCase, type Stream } from "@/api/stream";
 import type { CaseRow, Counts, Person, Wanted } from "./types";
 import { askedOf } from "./wanted";
@@ -112,6 +112,15 @@ export function useQueue(wanted: Ref<Wanted>, streamUrl: string, listed = true) 
     catchUp();
   }
 
+  /** What the server answered to one's own moves: the next one must not wait for the stream to say so. */
+  function answered(done: readonly Schemas["RowResult"][]): void {
+    const told = new Map(done.flatMap((one) => (one.ok && one.id && one.version ? [[one.id, one]] : [])));
+    rows.value = rows.value.map((row) => {
+      const now = told.get(row.id);
+      return now && now.version! > row.version ? { ...row, version: now.version!, state: now.state ?? row.state } : row;
+    });
+  }
+
   let stream: Stream | null = null;
   if (streamUrl) {
     stream = listen(streamUrl, {
@@ -153,5 +162,6 @@ export function useQueue(wanted: Ref<Wanted>, streamUrl: string, listed = true) 
     afresh,
     load,
     more,
+    answered,
   };
 }
