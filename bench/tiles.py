@@ -2,7 +2,7 @@
 
 Product: the p99 of tiles at zoom 16, asked over HTTP with row security, none of them twice.
 Reference: the same rows read by the same SQL and written by shapely and mapbox-vector-tile, without
-HTTP or rights. Limit: the SELECT alone. The components are written into the real table, in strips of
+Reference: the same rows read by the same SQL, written by shapely and mapbox-vector-tile, without
 a city as dense as COMPONENTS in 40 by 60 km, with the triggers and indexes of the product.
 `CHENGYUN_BENCH_COMPONENTS` says how many. Needs a node of its own.
 """
