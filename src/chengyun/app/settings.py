@@ -76,6 +76,7 @@ INSTALLED_APPS = [
     "chengyun.places",
     "chengyun.notices",
     "chengyun.cases",
+    "chengyun.sensing",
     "chengyun.dispatch",
     "chengyun.vitals",
     "chengyun.app",

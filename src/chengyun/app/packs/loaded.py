@@ -22,6 +22,8 @@ from chengyun.sdk.mappings import CaseMapping
 from chengyun.sdk.notices import NoticesFile
 from chengyun.sdk.organisations import OrganisationsFile
 from chengyun.sdk.public import ModerationFile, StoppersFile
+from chengyun.sdk.rules import RulesFile
+from chengyun.sdk.senses import SensesFile
 from chengyun.sdk.simulate import SimulateFile
 from chengyun.sdk.solids import SolidsFile
 from chengyun.sdk.texts import TextsFile
@@ -64,6 +66,8 @@ class LoadedPack:
     notice_files: Mapping[str, NoticesFile] = field(default_factory=dict)
     home_files: Mapping[str, HomesFile] = field(default_factory=dict)
     map_files: Mapping[str, MapFile] = field(default_factory=dict)
+    senses_files: Mapping[str, SensesFile] = field(default_factory=dict)
+    rules_files: Mapping[str, RulesFile] = field(default_factory=dict)
 
     @property
     def name(self) -> str:

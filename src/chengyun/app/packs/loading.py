@@ -29,6 +29,8 @@ from chengyun.sdk.mappings import CaseMapping
 from chengyun.sdk.notices import NoticesFile
 from chengyun.sdk.organisations import OrganisationsFile
 from chengyun.sdk.public import ModerationFile, StoppersFile
+from chengyun.sdk.rules import RulesFile
+from chengyun.sdk.senses import SensesFile
 from chengyun.sdk.simulate import SimulateFile
 from chengyun.sdk.solids import SolidsFile
 from chengyun.sdk.texts import TextsFile
@@ -58,6 +60,8 @@ FOLDERS: dict[str, type[BaseModel]] = {
     "notices": NoticesFile,
     "homes": HomesFile,
     "map": MapFile,
+    "senses": SensesFile,
+    "rules": RulesFile,
     "tests": ExamplesFile,
 }
 
@@ -177,6 +181,8 @@ def load_pack(folder: Path) -> tuple[LoadedPack | None, list[PackFault]]:
         notice_files=files.of(NoticesFile),
         home_files=files.of(HomesFile),
         map_files=files.of(MapFile),
+        senses_files=files.of(SensesFile),
+        rules_files=files.of(RulesFile),
     )
     return pack, faults
 

@@ -1,0 +1,1 @@
+"""Deciding without a database: what a reading is worth, and what is wrong with one."""
