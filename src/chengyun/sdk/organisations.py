@@ -5,6 +5,7 @@ from typing import Literal
 from pydantic import Field
 
 from chengyun.sdk.declared import AreaLevel, Declared, Name, Provenance, Slug
+from chengyun.sdk.duties import ClockTime
 from chengyun.sdk.kinds import Role
 
 OrganisationKind = Literal[
@@ -58,8 +59,20 @@ class PersonPattern(Declared):
     name: Name
 
 
+class RosterPattern(Declared):
+    """Shifts of the people of a pattern, day by day from hour to hour of the city's day.
+
+    The n-th person is on the n-th of `spans` and one span further each day, so that nobody has
+    every night; an end not after its start is on the next day.
+    """
+
+    people: Slug
+    spans: tuple[tuple[ClockTime, ClockTime], ...] = Field(min_length=1)
+
+
 class OrganisationsFile(Provenance):
-    """Organisation and person patterns of one city."""
+    """Organisation, person and roster patterns of one city."""
 
     organisations: tuple[OrganisationPattern, ...] = Field(min_length=1)
     people: tuple[PersonPattern, ...] = ()
+    rosters: tuple[RosterPattern, ...] = ()

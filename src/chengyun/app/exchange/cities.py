@@ -11,6 +11,7 @@ from django.db import transaction
 from chengyun.app.packs.loaded import Catalog, LoadedPack
 from chengyun.app.packs.mapping import area_name
 from chengyun.app.setup.packs import install_city_kinds, install_duties
+from chengyun.app.setup.rosters import plan_rosters
 from chengyun.app.setup.staff import staff_city
 from chengyun.kernel import areas
 from chengyun.kernel.actor import SYSTEM
@@ -71,6 +72,7 @@ def settle_city(pack: LoadedPack, city_no: int, now: datetime) -> None:
     """Give a city the kinds, organisations, people and duty list of its pack; known ones stay."""
     install_city_kinds(pack, city_no, now)
     staff_city(pack, city_no, lambda _said: None, now)
+    plan_rosters(pack, city_no, now)
     install_duties(pack, city_no, now)
 
 

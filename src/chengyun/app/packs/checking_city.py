@@ -77,6 +77,12 @@ def _organisations(pack: LoadedPack, file: OrganisationsFile) -> Iterator[PackFa
             yield PackFault(
                 name, f"people ({person.id}).username", "is not unique", "Put {n} into it"
             )
+    known = {person.id for person in file.people}
+    for number, roster in enumerate(file.rosters):
+        if roster.people not in known:
+            yield PackFault(
+                name, f"rosters.{number}.people", f"{roster.people!r} is no pattern", "Correct it"
+            )
 
 
 def _roles(

@@ -17,6 +17,7 @@ from chengyun.app.setup.packs import (
     install_rules,
     pack_of,
 )
+from chengyun.app.setup.rosters import plan_rosters
 from chengyun.app.setup.staff import staff_city
 from chengyun.cases import verbs as cases
 from chengyun.kernel.clock import system_clock
@@ -64,3 +65,4 @@ def set_up_demo(packs: Catalog, say: Say, now: datetime) -> None:
     components.build(packs.pack(DEMO_PACK).components, city_no, say, now)
     solids.build(packs.pack(DEMO_PACK).solids, city_no, say, now)
     staff_city(packs.pack(DEMO_PACK), city_no, say, now)
+    plan_rosters(packs.pack(DEMO_PACK), city_no, now)

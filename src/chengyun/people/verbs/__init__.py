@@ -13,7 +13,14 @@ from chengyun.people.verbs.organisations import (
     rename_organisation,
 )
 from chengyun.people.verbs.passwords import set_password
-from chengyun.people.verbs.roster import cancel_shift, change_shift, repeat_shift, swap_duty
+from chengyun.people.verbs.roster import (
+    Stretch,
+    cancel_shift,
+    change_shift,
+    plan_roster,
+    repeat_shift,
+    swap_duty,
+)
 from chengyun.people.verbs.sessions import (
     Browser,
     Entered,
@@ -38,6 +45,7 @@ __all__ = [
     "Browser",
     "Entered",
     "OrganisationRow",
+    "Stretch",
     "accept_handover",
     "appoint",
     "begin_totp",
@@ -61,6 +69,7 @@ __all__ = [
     "note_key_used",
     "note_seen",
     "open_shift",
+    "plan_roster",
     "rename_organisation",
     "repeat_shift",
     "reset_sign_in",

@@ -1,6 +1,7 @@
 """The roster: shifts changed, repeated and called off before they begin, and duty swapped."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -11,8 +12,17 @@ from chengyun.kernel.verbs import verb
 from chengyun.people import policy
 from chengyun.people.decide import shifts as rules
 from chengyun.people.decide.faults import Fault
-from chengyun.people.models import DutyMember, DutyShift
+from chengyun.people.models import DutyMember, DutyShift, Organisation
 from chengyun.people.verbs.shifts import locked_shift, plan_faults, plan_shift, refuse
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """One shift of a roster: from when to when, and who is on it."""
+
+    starts_at: datetime
+    ends_at: datetime
+    members: tuple[UUID, ...]
 
 
 def _open(actor: Actor, shift: UUID) -> DutyShift:
@@ -97,6 +107,35 @@ def repeat_shift(
             raise policy.invalid(*faults)
         made.append(str(plan_shift(actor, row.organisation, row.post, start, end, members).id))
     return {"ids": made, "created": len(made), "passed_over": len(days) - len(made)}
+
+
+@verb("people.plan_roster")
+def plan_roster(
+    actor: Actor, *, now: datetime, organisation: UUID, post: str, stretches: Sequence[Stretch]
+) -> JsonObject:
+    """Plan many shifts of one post at once; one that ends when a known one does is passed over.
+
+    Raises:
+        Invalid: a stretch is too long, or somebody does not hold the post all the while; then
+            nothing is planned.
+    """
+    unit = Organisation.objects.visible_to(actor).valid_at(now).filter(pk=organisation).first()
+    if unit is None:
+        raise NotFound
+    policy.run_shifts(actor, unit)
+    known = set(
+        DutyShift.objects.filter(
+            organisation=unit, post=post, ends_at__in=[one.ends_at for one in stretches]
+        ).values_list("ends_at", flat=True)
+    )
+    fresh = [one for one in stretches if one.ends_at not in known]
+    for one in fresh:
+        faults = plan_faults(unit, post, one.starts_at, one.ends_at, one.members)
+        if faults:
+            raise policy.invalid(*faults)
+    for one in fresh:
+        plan_shift(actor, unit, post, one.starts_at, one.ends_at, one.members)
+    return {"created": len(fresh), "passed_over": len(stretches) - len(fresh)}
 
 
 def _replace(row: DutyShift, out: UUID, into: UUID) -> None:
