@@ -22,6 +22,7 @@ from chengyun.kernel.models import FollowerPosition, Heartbeat
 from chengyun.people import reads
 
 pytestmark = pytest.mark.django_db
+TREE = Path(__file__).parents[2]
 
 
 class Usage(NamedTuple):
@@ -44,7 +45,7 @@ def healthy(settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> N
     settings.DATA_DIR = tmp_path
     monkeypatch.setattr(shutil, "disk_usage", lambda _: Usage(2**40, 2**39, 2**39))
     worker(timedelta(seconds=3))
-    for name in ("follower", "stream"):
+    for name in ("follower", "stream", "signals"):
         Heartbeat.objects.update_or_create(name=name, defaults={"at": datetime.now(UTC)})
 
 
@@ -80,6 +81,8 @@ def test_ready_says_each_check() -> None:
         "worker",
         "follower",
         "stream",
+        "devices",
+        "signals",
         "disk",
     }
     assert all(check["state"] == "ok" and check["said"] for check in body["checks"].values())
@@ -116,6 +119,15 @@ def test_without_the_live_stream_work_goes_on() -> None:
     Heartbeat.objects.filter(name="stream").delete()
     body = ready(200)
     assert (body["ready"], body["checks"]["stream"]["state"]) == (True, "warn")
+
+
+@pytest.mark.usefixtures("healthy")
+def test_devices_are_heard_where_there_is_a_door_for_them(settings: Any) -> None:
+    settings.BROKER_URL = "nats://127.0.0.1:1"
+    body = ready(200)
+    assert (body["ready"], body["checks"]["devices"]["state"]) == (True, "warn")
+    Heartbeat.objects.create(name="devices", at=datetime.now(UTC))
+    assert ready(200)["checks"]["devices"]["state"] == "ok"
 
 
 @pytest.mark.usefixtures("healthy")
@@ -277,3 +289,10 @@ def test_a_label_cannot_break_the_format() -> None:
 
 def test_the_folder_is_not_needed_in_a_checkout() -> None:
     assert metrics.FOLDER is None
+
+
+def test_every_check_has_a_name_on_the_administrators_page() -> None:
+    """What is looked at is named in both languages (`web/src/locales/parts/home.ts`)."""
+    words = (TREE / "web/src/locales/parts/home.ts").read_text(encoding="utf-8")
+    checks = health._CHECKS
+    assert {name: words.count(f"      {name}: ") for name in checks} == dict.fromkeys(checks, 2)

@@ -124,7 +124,12 @@ def test_every_other_door_asks_who_is_there() -> None:
     assert {"KeyAuth", "SessionAuth"} <= {type(one).__name__ for one in api.auth or ()}
     of_its_own = {(m, r) for m, r, one in operations() if one.auth_param not in (None, NOT_SET)}
     # Providers sign what they say; tests/notices/test_receipts.py tries to come in otherwise.
-    assert of_its_own == {("POST", "/notices/receipts/{channel}")}
+    # Devices and feeds show a secret of their own; tests/sensing/test_devices.py tries others.
+    assert of_its_own == {
+        ("POST", "/notices/receipts/{channel}"),
+        ("POST", "/device/readings"),
+        ("POST", "/feeds/{code}/messages"),
+    }
 
 
 def _template(route: str) -> str:
@@ -152,4 +157,5 @@ def test_nothing_else_answers_but_what_is_named_here() -> None:
         "ogc",
         "open311/v2/",
         "readyz",
+        "sta/v1.1",
     ]

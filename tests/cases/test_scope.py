@@ -20,7 +20,7 @@ from tests.app.world import SPOT
 from tests.cases.desk import API, NOBODY, Desk, OneCase, as_owner
 
 # Where a route's parameter is not a UUID.
-FILLED = {"code": "NOSUCHCODE12", "layer": "base", "number": "281474976710656"}
+FILLED = {"code": "NOSUCHCODE12", "layer": "base", "number": "281474976710656", "version": "1"}
 
 
 def doors() -> Iterator[tuple[str, str]]:

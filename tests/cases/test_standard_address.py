@@ -96,6 +96,23 @@ def test_the_figures_of_an_address_open_their_cases(desk: Desk, door: Address) -
     assert (late["total"], late["closed"]) == (2, 0)
 
 
+def test_a_house_has_the_cases_of_its_rooms_and_a_room_only_its_own(
+    desk: Desk, door: Address
+) -> None:
+    at_door = filed(desk, address="鹤庆路358弄81号")
+    in_room = filed(desk, address="鹤庆路358弄81号302室")
+    next_door = filed(desk, address="鹤庆路358弄83号")
+    with as_owner():
+        room = Address.objects.get(text__endswith="302室")
+    assert in_room.address_id == room.pk
+    for address, wanted in ((door, {at_door.pk, in_room.pk}), (room, {in_room.pk})):
+        figures = desk.get("acceptor", f"/addresses/{address.pk}/figures")
+        assert figures["total"] == len(wanted)
+        found = desk.get("acceptor", f"/cases?queue=all&sort=-reported&address={address.pk}")
+        assert {one["id"] for one in found["items"]} == {str(one) for one in wanted}
+    assert next_door.address_id not in (door.pk, room.pk, None)
+
+
 def test_figures_and_cases_of_an_address_stay_inside_ones_sight(desk: Desk, door: Address) -> None:
     desk.new(lon=SPOT[0], lat=SPOT[1])
     assert desk.get("stranger", f"/addresses/{door.id}/figures")["total"] == 0

@@ -178,4 +178,15 @@ MAP = (
     View("onemap-split", "/places/map?split=swipe*50&l=case-heat,streets*b", "leader", ".slider"),
     View("onemap-print", "/places/map/print?l=cases,districts", "leader", ".sheet canvas"),
 )
-VIEWS = PUBLIC + HOMES + DESK + DIRECTORY + EVALUATION + OWN + PAPER + SOLID + MAP
+SENSES = (
+    View("signals", "/signals", "shift_leader", "h1"),
+    View("senses", "/senses", "shift_leader", "h1"),
+    View("senses-new", "/senses/new", "shift_leader", "form"),
+    View("rules", "/rules", "leader", "tbody a"),
+    View("rule", "/rules/flood.ponding", "leader", ".trial-pane"),
+    View("rule-rewrite", "/rules/flood.ponding", "leader", ".trial-pane", click(".acts .main")),
+    View("packs", "/packs", "leader", ".cards li"),
+    View("pack", "/packs/flood", "leader", ".pack-pane tbody a"),
+    View("dashboard", "/packs/flood/dashboards/flood", "leader", ".dashboard-page .grid"),
+)
+VIEWS = PUBLIC + HOMES + DESK + DIRECTORY + EVALUATION + OWN + PAPER + SOLID + MAP + SENSES

@@ -87,7 +87,7 @@ def test_steps_must_climb_and_classes_stand_alone(said: Said) -> None:
 def test_the_base_offers_every_collection_and_tool(catalog: Catalog) -> None:
     files = list(catalog.pack("base").map_files.values())
     layers = [layer for file in files for layer in file.layers]
-    assert {layer.source.collection for layer in layers} == set(COLLECTIONS) - {"layer"}
+    assert {layer.source.collection for layer in layers} == set(COLLECTIONS) - {"layer", "things"}
     assert {tool.kind for file in files for tool in file.tools} == {"link", "nearest", "measure"}
     assert any(layer.style.shape == "heat" for layer in layers)
     assert any(layer.public for layer in layers)

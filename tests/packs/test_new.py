@@ -15,7 +15,7 @@ def base(monkeypatch: pytest.MonkeyPatch, tree: Path, tmp_path: Path) -> Path:
     return tmp_path / "mine"
 
 
-@pytest.mark.parametrize("kind", ["standard", "city"])
+@pytest.mark.parametrize("kind", ["standard", "city", "scenario"])
 def test_a_new_pack_reads_fits_and_passes_its_test(
     base: Path, capsys: pytest.CaptureFixture[str], kind: str
 ):

@@ -27,11 +27,13 @@ INSIDE = {
     "models": {"decide", "events", "models"},
     "policy": {"decide", "models", "policy"},
     "schemas": {"decide", "models", "schemas"},
-    "verbs": {"models", "decide", "events", "policy", "ports", "reads", "verbs"},
+    "verbs": {"models", "decide", "events", "policy", "ports", "reads", "verbs", "protocols"},
     "reads": {"models", "decide", "events", "policy", "ports", "reads"},
     "api": {"verbs", "reads", "schemas", "decide", "policy", "models", "channels", "api"},
     # What speaks with other houses is told everything and asks no database.
     "channels": {"decide", "channels"},
+    # One file for each language devices speak: a message in, points out.
+    "protocols": {"decide", "protocols"},
     "jobs": {"verbs", "reads", "decide", "events", "channels", "jobs"},
     "handlers": {"verbs", "reads", "decide", "events", "models", "jobs", "handlers"},
 }

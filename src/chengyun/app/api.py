@@ -23,6 +23,8 @@ from chengyun.kernel import problems
 from chengyun.notices import api as notices
 from chengyun.people import api as people
 from chengyun.places import api as places
+from chengyun.rules import api as rules
+from chengyun.sensing import api as sensing
 from chengyun.vitals import api as vitals
 
 
@@ -80,6 +82,8 @@ api.add_router("", people.router)
 api.add_router("", places.router)
 api.add_router("", notices.router)
 api.add_router("", cases.staff)
+api.add_router("", sensing.router)
+api.add_router("", rules.router)
 api.add_router("", dispatch.router)
 api.add_router("", vitals.router)
 api.add_router("", exchange.router)

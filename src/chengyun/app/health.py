@@ -171,6 +171,26 @@ def _stream() -> Check:
     return Check("ok", "The live stream runs.", {"age_s": round(age, 1)})
 
 
+def _devices() -> Check:
+    if not settings.BROKER_URL:
+        return Check("ok", "This node has no door for devices.")
+    age = heartbeat.ages(system_clock.now()).get("devices")
+    if age is None or age > heartbeat.STALE.total_seconds():
+        return Check("warn", "Nobody takes in what devices say; the broker keeps it meanwhile.")
+    return Check("ok", "Devices are heard.", {"age_s": round(age, 1)})
+
+
+def _signals() -> Check:
+    age = heartbeat.ages(system_clock.now()).get("signals")
+    if age is None or age > heartbeat.STALE.total_seconds():
+        return Check("warn", "Nobody looks at the readings: no signal opens or closes.")
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT failure FROM rules_place WHERE failing_since IS NOT NULL")
+        if cursor.fetchone() is not None:
+            return Check("warn", "The rules cannot take a step and try again.")
+    return Check("ok", "The rules are looked at.", {"age_s": round(age, 1)})
+
+
 def _disk() -> Check:
     free = shutil.disk_usage(settings.DATA_DIR).free
     facts = {"free_mib": free // MIB}
@@ -187,5 +207,7 @@ _CHECKS: dict[str, Callable[[], Check]] = {
     "worker": _worker,
     "follower": _follower,
     "stream": _stream,
+    "devices": _devices,
+    "signals": _signals,
     "disk": _disk,
 }

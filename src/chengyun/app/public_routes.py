@@ -74,7 +74,8 @@ PUBLIC_ROUTES = frozenset(
 def public_route(request: HttpRequest) -> Actor | None:
     """Let the public in where the list says so; the last way in that is tried."""
     match = request.resolver_match
-    if match is None or (request.method, match.route) not in PUBLIC_ROUTES:
+    method = "GET" if request.method == "HEAD" else request.method
+    if match is None or (method, match.route) not in PUBLIC_ROUTES:
         return None
     request.actor = PUBLIC  # type: ignore[attr-defined]
     bind(PUBLIC.scope())

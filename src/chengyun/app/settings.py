@@ -29,6 +29,15 @@ VAPID_CONTACT = os.environ.get("CHENGYUN_VAPID_CONTACT", "mailto:operator@localh
 PUSH_SERVICES = frozenset(
     origin for origin in os.environ.get("CHENGYUN_PUSH_SERVICES", "").split(",") if origin
 )
+# The broker of devices: where our processes reach it, and the secret they share with it.
+BROKER_URL = os.environ.get("CHENGYUN_BROKER_URL", "")
+# Hosts that feeds may reach; one in a private network is written `private:host`.
+_HOSTS = {h.strip() for h in os.environ.get("CHENGYUN_FEED_HOSTS", "").split(",") if h.strip()}
+PRIVATE_FEED_HOSTS = frozenset(h.removeprefix("private:") for h in _HOSTS if ":" in h)
+FEED_HOSTS = frozenset(h.removeprefix("private:") for h in _HOSTS)
+MQTT_URL = os.environ.get("CHENGYUN_MQTT_URL", "")
+MQTT_LOCAL = os.environ.get("CHENGYUN_MQTT_LOCAL", "")
+BROKER_KEY = os.environ.get("CHENGYUN_BROKER_KEY", "")
 WEB_DIST = Path(os.environ.get("CHENGYUN_WEB_DIST", Path(__file__).parents[3] / "web" / "dist"))
 SIMULATED = os.environ.get("CHENGYUN_SIMULATE") == "1"
 ALLOWED_HOSTS = [h for h in os.environ.get("CHENGYUN_ALLOWED_HOSTS", "").split(",") if h] or [
@@ -77,6 +86,7 @@ INSTALLED_APPS = [
     "chengyun.notices",
     "chengyun.cases",
     "chengyun.sensing",
+    "chengyun.rules",
     "chengyun.dispatch",
     "chengyun.vitals",
     "chengyun.app",

@@ -12,6 +12,7 @@ from django.conf import settings  # noqa: E402
 
 from chengyun.app.metrics import live_clients  # noqa: E402
 from chengyun.app.streaming.doorman import PeopleDoorman  # noqa: E402
+from chengyun.app.streaming.mapped import MapWatch  # noqa: E402
 from chengyun.app.streaming.origins import Origins  # noqa: E402
 from chengyun.app.streaming.presence import Watch, everybody  # noqa: E402
 from chengyun.app.streaming.service import Stream  # noqa: E402
@@ -30,4 +31,5 @@ application = Stream(
     beat=Heart("stream").beat,
     gauge=live_clients,
     watch=Watch(everybody),
+    map_watch=MapWatch(),
 )

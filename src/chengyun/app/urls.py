@@ -7,12 +7,13 @@ from chengyun.app.api import api
 from chengyun.app.base_map.serving import base_map
 from chengyun.app.ogc.urls import urlpatterns as ogc_urls
 from chengyun.app.open311.urls import urlpatterns as open311_urls
+from chengyun.app.sensorthings.urls import urlpatterns as sensorthings_urls
 
 # The first word of every screen's address, as in the router of the browser.
 SCREENS = (
     *("signin", "account", "desk", "report", "track", "map", "design", "notices", "evaluation"),
     *("moderation", "duties", "organisations", "users", "shifts", "paper", "places"),
-    "component",
+    *("component", "signals", "rules", "packs", "senses"),
 )
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -22,6 +23,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", api.urls),
     path("open311/v2/", include(open311_urls)),
     path("ogc", include(ogc_urls)),
+    path("sta/v1.1", include(sensorthings_urls)),
     path("maps/<int:city_no>.pmtiles", base_map),
     path("feeds/<str:code>.atom", feeds.area_feed),
     re_path(

@@ -15,13 +15,15 @@ class PackManifest(Declared):
     - `standard`: kinds, duties, calendars and clocks that cities build on;
     - `demo`: simulated organisations, people and reports;
     - `city`: a city of its own with the mapping that imports its files;
+    - `scenario`: what is sensed, looked for and done in one matter, on or off by area;
     - `local`: what a city changed itself.
     """
 
     name: Slug
     version: Version
     title: Name
-    kind: Literal["standard", "demo", "city", "local"]
+    kind: Literal["standard", "demo", "city", "scenario", "local"]
     requires: tuple[Slug, ...] = ()
     source: str = Field(min_length=1)
+    owner: Name | None = None
     description: Name | None = None

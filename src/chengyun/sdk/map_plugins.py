@@ -6,13 +6,14 @@ from pydantic import Field
 
 from chengyun.sdk.declared import Declared, Name, Provenance, Slug
 
-COLLECTIONS = ("regions", "grids", "layer", "addresses", "components", "cases")
+COLLECTIONS = ("regions", "grids", "layer", "addresses", "components", "cases", "things")
 """What a layer can be drawn from."""
 FIELDS: dict[str, frozenset[str]] = {
     "regions": frozenset({"no", "code", "name_zh", "name_en", "synthetic"}),
     "grids": frozenset({"code", "area_no", "synthetic"}),
     "addresses": frozenset({"text", "kind", "state", "code", "poi", "synthetic"}),
     "components": frozenset({"kind_id", "code", "name", "state", "synthetic"}),
+    "things": frozenset({"code", "name", "kind_id", "state", "health", "simulated"}),
     "cases": frozenset({"no", "state", "clock", "level", "kind_id", "simulated"}),
 }
 """What a collection tells of each thing; a layer of the catalogue tells what was imported."""

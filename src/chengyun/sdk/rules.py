@@ -13,42 +13,47 @@ Seconds = Annotated[int, Field(ge=0, le=400 * 86_400)]
 Word = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
 """A name inside conditions: lower-case letters, digits and underscores."""
 Condition = Annotated[str, Field(min_length=1, max_length=1_000)]
-"""A CEL expression over the rule's words that is true or false."""
+"""A CEL expression over the rule's words that is true or false: `+ - * /`, comparisons, `&& || !`,
+`a ? b : c`, `abs(x)`, `min(x, y)`, `max(x, y)`, `curve("id", x)`, `band("id", x)`. Whole numbers
+are numbers like others: `2 * rain > 50` is well; a division by 0 has no value."""
+Figure = Annotated[str, Field(min_length=1, max_length=1_000)]
+"""A CEL expression that is a number."""
 Severity = Annotated[int, Field(ge=1, le=4)]
 """1 (I, red) the worst … 4 (IV, blue)."""
 
 
 class InputDeclared(Declared):
-    """What a word of the conditions stands for.
+    """What a word of the conditions stands for. All words are numbers (a truth is 0 or 1).
+
+    A word without a value (no reading in the window yet) makes neither true nor false what needs
+    it: `a > 1 || b > 2` holds where a is 3 and b is missing, `b > 2` and `!(b > 2)` do not.
 
     Attributes:
-        of: the observed property it is taken from; "cases" counts cases (then `where` may name
-            `kind_id`, `state`).
-        take: over the window; `value` is the newest reading, `rate` its change per second, `age`
-            seconds since it, `dwell` seconds inside the area of `inside`.
-        over: the window in seconds, ending with the newest reading; 0 for `value` and `age`.
-        percent: which percentile, for `percentile`.
+        of: the observed property it is taken from (a number, count, total or truth).
+        take: over the window; `value` is the newest reading, `change` the last less the first and
+            `rate` that per second, `age` seconds since the newest reading. `count` of an empty
+            window is 0, every other figure of it is missing.
+        over: the window in seconds up to and with the instant looked at; 0 for `value` and `age`.
+        percent: which percentile, for `percentile` (straight between neighbours).
         at: readings of the thing itself, of all things of the kind within `near_m` metres, or of
-            the area of that level around it.
-        where: properties of the thing → values.
-        inside: code of a layer or area, for `dwell` and `count` of moving things.
+            the area of that level around it. Then no `rate` or `change`.
+        kind: whose readings, with `at` other than `thing`; none: of the rule's own kind.
+        where: properties of the thing that is read → values it may have.
         only: readings that count at all, a condition over `value`.
-        aligned: windows begin at whole multiples of `over` in the city's day, and are looked at
-            once they are over.
+        aligned: windows begin at whole multiples of `over` in the city's day; the last one that is
+            over counts, its beginning in it and its end not.
     """
 
     of: Slug
     take: Literal[
-        "value", "min", "max", "mean", "sum", "count", "rate", "change", "percentile", "age",
-        "dwell",
-    ] = "value"  # fmt: skip
+        "value", "min", "max", "mean", "sum", "count", "rate", "change", "percentile", "age"
+    ] = "value"
     over: Seconds = 0
     percent: float | None = Field(default=None, ge=0, le=100)
-    at: Literal["thing", "near", "street", "district", "city"] = "thing"
+    at: Literal["thing", "near", "community", "street", "district", "city"] = "thing"
     near_m: float | None = Field(default=None, gt=0, le=50_000)
     kind: Slug | None = None
     where: dict[str, tuple[str, ...]] = {}
-    inside: str | None = None
     only: Condition | None = None
     aligned: bool = False
 
@@ -79,7 +84,8 @@ class TableDeclared(Declared):
 
 class LevelDeclared(Declared):
     """One step of severity; the worst that holds counts. Without `until` it ends as soon as
-    `when` does not hold; with it, only once `until` holds (hysteresis)."""
+    `when` does not hold; with it, only once `until` holds (hysteresis). From a worse level a signal
+    falls to the worst that holds or whose own `until` does not yet."""
 
     severity: Severity
     when: Condition
@@ -122,10 +128,11 @@ class IncidentDeclared(Declared):
 
 
 class DeriveDeclared(Declared):
-    """A figure of the rule is written as a reading of another property of the same thing."""
+    """A figure of the rule is written as a reading of another property of the same thing,
+    whenever the rule looks and the figure is not missing; no rule may read what it writes."""
 
     property: Slug
-    value: Condition
+    value: Figure
 
 
 class ThenDeclared(Declared):
@@ -151,7 +158,8 @@ class RuleDeclared(Declared):
 
     Attributes:
         inputs: word → what it stands for; figures: word → threshold.
-        hold: seconds a condition must hold before the signal opens; `settle` before it closes.
+        hold: seconds a condition must hold before the signal opens or grows worse; `settle` before
+            it eases or closes.
         silent_after: seconds without any reading of the first input that by themselves open a
             signal of severity 4 saying so; none: silence is no news.
         once: what one signal stands for: the thing, or the area of that level.

@@ -33,6 +33,8 @@ class StreamDeclared(Declared):
         every: seconds between readings; three times that without one is a dead sensor.
         stuck_after: seconds of one and the same value that make a sensor stuck; none: never.
         jump: a larger step between two readings is flagged as doubtful; in the stream's unit.
+        calm: between what a simulated thing says on a day on which nothing happens.
+        derived: a rule writes it, and nobody else.
         keep_days: how long single readings are kept; `keep_hours_days` hourly figures of them.
     """
 
@@ -42,6 +44,8 @@ class StreamDeclared(Declared):
     every: Seconds
     stuck_after: Seconds | None = None
     jump: float | None = None
+    calm: tuple[float, float] | None = None
+    derived: bool = False
     keep_days: int = Field(default=90, ge=1, le=3_650)
     keep_hours_days: int = Field(default=1_095, ge=1, le=36_500)
 
@@ -49,12 +53,14 @@ class StreamDeclared(Declared):
 class ThingKindDeclared(Declared):
     """A sort of thing: a gauge, a lift, a bin. `owner` is the department role that answers for it;
     `calibrate_days` how often it is to be calibrated, `reach_m` how far around it one reading
-    speaks for (for the siting report)."""
+    speaks for (for the siting report). Things of a `private` kind are seen in their own community
+    and by their own department alone."""
 
     id: Slug
     name: Name
     owner: Role
     moving: bool = False
+    private: bool = False
     streams: tuple[StreamDeclared, ...] = Field(min_length=1)
     calibrate_days: int | None = Field(default=None, ge=1)
     reach_m: float | None = Field(default=None, gt=0, le=50_000)

@@ -3,14 +3,18 @@
 from typing import Any
 
 import pytest
+import shapely
 
-from chengyun.app.ogc.filtering import DEEPEST, LONGEST, BadFilter, Filter, parsed
+from chengyun.app.ogc.filtering import DEEPEST, LONGEST, Filter, parsed
+from chengyun.app.ogc.spatial import BadFilter, Ground
 from chengyun.places.models import MapFeature
 from tests.places.test_layers import put
 from tests.places.test_verbs import NOW, add_city
 
 FIELDS: Any = {"name": "text", "height": "number", "floors": "integer", "listed": "boolean"}
 PATHS = {name: f"properties__{name}" for name in FIELDS}
+# Its western corner is b, c lies inside.
+TRIANGLE = "POLYGON((121.01 31, 121.03 30.9, 121.029 31.1, 121.01 31))"
 ROWS: dict[str, dict[str, Any]] = {
     "a": {"name": "Bund 1号", "height": 41.5, "floors": 7, "listed": True},
     "b": {"name": "bund 2号", "height": 12, "floors": 3, "listed": False},
@@ -45,7 +49,12 @@ def found(rows: Any, said: str, language: str = "cql2-text") -> str:
     def touching(box: Any) -> Any:
         return rows.filter(west__range=(box[0], box[2])).values("pk")
 
-    asked = Filter(FIELDS, PATHS, touching).applied(rows, parsed(said, language))
+    def shapes(box: Any, most: int) -> list[tuple[Any, Any]]:
+        near = rows.filter(west__range=(box[0], box[2]))[:most]
+        return [(row.pk, shapely.Point(row.west, row.south)) for row in near]
+
+    ground = Ground(True, touching, shapes)
+    asked = Filter(FIELDS, PATHS, ground).applied(rows, parsed(said, language))
     return "".join(sorted(one.key for one in asked))
 
 
@@ -73,6 +82,15 @@ def found(rows: Any, said: str, language: str = "cql2-text") -> str:
         ("S_INTERSECTS(geometry, BBOX(121.005, 30, 121.025, 32))", "bc"),
         ("NOT S_INTERSECTS(geometry, BBOX(121.005, 30, 121.025, 32))", "ad"),
         ("S_INTERSECTS(geometry, POINT(121.01 31)) AND floors = 3", "b"),
+        (f"S_INTERSECTS(geometry, {TRIANGLE})", "bc"),
+        (f"S_WITHIN(geometry, {TRIANGLE})", "c"),
+        (f"S_CONTAINS({TRIANGLE}, geometry)", "c"),
+        (f"S_TOUCHES(geometry, {TRIANGLE})", "b"),
+        (f"S_DISJOINT(geometry, {TRIANGLE})", "ad"),
+        (f"NOT S_DISJOINT(geometry, {TRIANGLE})", "bc"),
+        ("S_INTERSECTS(geometry, LINESTRING(121 31, 121.01 31.0, 121.02 31.5))", "ab"),
+        ("S_EQUALS(geometry, POINT(121.03 31))", "d"),
+        ("S_CROSSES(geometry, LINESTRING(121 31, 121.03 31))", ""),
     ],
 )
 def test_what_a_filter_finds(layer: Any, said: str, keys: str) -> None:
@@ -104,10 +122,11 @@ def test_both_forms_say_the_same(layer: Any) -> None:
         "name LIKE '%a%b%c%d%e%f%'",
         "height LIKE '1%'",
         "CASEI(height) = CASEI('a')",
-        "S_INTERSECTS(geometry, POLYGON((0 0, 1 0, 1 1, 0 0)))",
+        "S_INTERSECTS(geometry, POLYGON((0 0, 1 1, 1 0, 0 1, 0 0)))",
+        "S_INTERSECTS(geometry, geometry)",
+        "S_WITHIN(POINT(1 1), POINT(1 1))",
         "S_INTERSECTS(name, BBOX(0, 0, 1, 1))",
         "S_INTERSECTS(geometry, BBOX(0, 0, 400, 1))",
-        "S_WITHIN(geometry, BBOX(0, 0, 1, 1))",
         "name = 'a" + "b" * LONGEST + "'",
         "(" * (DEEPEST + 1) + "floors = 1" + ")" * (DEEPEST + 1),
         "NOT " * (DEEPEST + 1) + "floors = 1",

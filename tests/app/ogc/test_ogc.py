@@ -65,6 +65,15 @@ def test_everybody_reads_what_there_is(desk: Desk, path: str) -> None:
         assert (page.status, page.kind) == (200, "text/html; charset=utf-8")
 
 
+def test_a_head_is_answered_where_a_get_is(desk: Desk, wells: Any) -> None:
+    for path in ("", "/conformance", "/collections", LAYER, f"{LAYER}/items"):
+        client = desk.client(None)
+        bind(NOBODY)
+        assert client.head(f"/ogc{path}").status_code == 200, path
+    assert "queryables" in client.head(f"/ogc{LAYER}/items")["Link"]
+    bind(NOBODY)
+
+
 def test_links_lead_somewhere(desk: Desk, wells: Any) -> None:
     seen, todo = set(), [""]
     while todo:

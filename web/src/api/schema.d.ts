@@ -1024,6 +1024,150 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/dashboards": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Dashboards
+         * @description The dashboards offered to whoever asks.
+         */
+        get: operations["dashboards"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dashboards/{dashboard_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Dashboard
+         * @description One dashboard as its pack declares it.
+         */
+        get: operations["dashboard"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dashboards/{dashboard_id}/figures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Figures
+         * @description What stands on a dashboard now, of what is in sight.
+         */
+        get: operations["dashboard_figures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/device-keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Keys
+         * @description Credentials of things in sight.
+         */
+        get: operations["device_keys"];
+        put?: never;
+        /**
+         * Issue Key
+         * @description Issue a credential for a thing. Its password is shown once.
+         */
+        post: operations["issue_device_key"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/device-keys/{key_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Revoke Key
+         * @description End a credential; the device's connection is cut within two seconds.
+         */
+        delete: operations["revoke_device_key"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/device-keys/{key_id}/rotation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Rotate Key
+         * @description A second credential for the same thing; revoke the first when the device has the new one.
+         */
+        post: operations["rotate_device_key"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/device/readings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Device Readings
+         * @description A device's readings over HTTP: what it would say on `things/<code>/batch`.
+         */
+        post: operations["device_readings"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/duty-lists": {
         parameters: {
             query?: never;
@@ -1660,6 +1804,90 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/feeds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Feeds
+         * @description Feeds in sight.
+         */
+        get: operations["feeds"];
+        put?: never;
+        /**
+         * Create Feed
+         * @description Declare a feed. A webhook's secret is shown once.
+         */
+        post: operations["create_feed"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/feeds/{code}/messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Feed Message
+         * @description A message of another house's system, read by the feed's mapping.
+         */
+        post: operations["feed_message"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/feeds/{feed_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change Feed
+         * @description Pause a feed, let it go on, or change how it is read or reached.
+         */
+        patch: operations["change_feed"];
+        trace?: never;
+    };
+    "/api/v1/feeds/{feed_id}/secret": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Renew Secret
+         * @description A new secret for a webhook; the old one ends at once.
+         */
+        post: operations["renew_feed_secret"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/filters": {
         parameters: {
             query?: never;
@@ -1878,6 +2106,66 @@ export interface paths {
          */
         put: operations["chengyun_places_api_areas_set_owner"];
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/held-messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Held Messages
+         * @description Messages that could not be taken as readings, with the reason.
+         */
+        get: operations["held_messages"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/held-messages/{held_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Drop
+         * @description Say that a held message is of no use.
+         */
+        delete: operations["drop_message"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/held-messages/{held_id}/redrive": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Redrive
+         * @description Drive a held message again, once its cause was put right.
+         */
+        post: operations["redrive_message"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2166,6 +2454,26 @@ export interface paths {
         get: operations["chengyun_places_api_areas_locate"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/maintenance/{maintenance_id}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End Maintenance
+         * @description End a window now, or take it back before it begins.
+         */
+        post: operations["end_maintenance"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2544,6 +2852,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/observations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take
+         * @description Take readings in; bad ones are refused one by one. Sending again stores nothing twice.
+         */
+        post: operations["take_observations"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/observations/latest": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Latest
+         * @description What the things of a box said last, at most 5,000 streams.
+         */
+        get: operations["latest_observations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/observed-properties": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Properties
+         * @description What may be observed, with units in UCUM.
+         */
+        get: operations["properties"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/orgs": {
         parameters: {
             query?: never;
@@ -2630,6 +2998,86 @@ export interface paths {
          * @description Hang an organisation under another.
          */
         post: operations["move_org"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/packs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Packs
+         * @description All packs: version, owner, use, what they bring, figures nobody verified.
+         */
+        get: operations["packs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/packs/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Pack
+         * @description One pack with its figures, rules and dashboards.
+         */
+        get: operations["pack"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/packs/{name}/keep": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Keep Pack
+         * @description Keep a pack at a version for an area (roll back), or go with the newest (upgrade).
+         */
+        post: operations["keep_pack"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/packs/{name}/switch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Switch Pack
+         * @description Switch a pack on or off for an area.
+         */
+        post: operations["switch_pack"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2996,6 +3444,146 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Rules
+         * @description All rules, with what they found and how often they were wrong.
+         */
+        get: operations["rules"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rules/{rule_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Rule
+         * @description One rule with its versions and figures.
+         */
+        get: operations["rule"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rules/{rule_id}/enabled": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Switch
+         * @description Switch a rule on or off.
+         */
+        put: operations["switch_rule"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rules/{rule_id}/figures/{word}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Set Figure
+         * @description Set a figure for an area, or take it back.
+         */
+        put: operations["set_rule_figure"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rules/{rule_id}/trial": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Try Rule
+         * @description What the rule, or another wording of it, would have done with stored readings.
+         */
+        post: operations["try_rule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rules/{rule_id}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Write Version
+         * @description Write a new version; it comes into force when it is activated.
+         */
+        post: operations["write_rule_version"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rules/{rule_id}/versions/{version}/activate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Activate
+         * @description Bring a version into force, a new one or an old one again.
+         */
+        post: operations["activate_rule_version"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/session": {
         parameters: {
             query?: never;
@@ -3356,6 +3944,170 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/signals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Signals
+         * @description Signals by state, severity, rule, pack, thing, case and area.
+         */
+        get: operations["signals"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/signals/counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Count Signals
+         * @description How many are open, by severity, and how many wait for somebody.
+         */
+        get: operations["signal_counts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/signals/{signal_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Signal
+         * @description One signal, and why each of its steps was taken.
+         */
+        get: operations["signal"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/signals/{signal_id}/acknowledge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Acknowledge
+         * @description Say that somebody sees to it.
+         */
+        post: operations["acknowledge_signal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/signals/{signal_id}/judgement": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Judge
+         * @description Say whether it was a true alarm.
+         */
+        post: operations["judge_signal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/silences": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Silences
+         * @description Silences that hold now or later.
+         */
+        get: operations["silences"];
+        put?: never;
+        /**
+         * Silence
+         * @description Ask for silence about a thing, or about a rule within an area.
+         */
+        post: operations["silence_signals"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/silences/{silence_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * End Silence
+         * @description End a silence now.
+         */
+        delete: operations["end_silence"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/siting": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Siting
+         * @description Where an area is blind: grids that no thing of a kind speaks for.
+         */
+        get: operations["siting"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/skills": {
         parameters: {
             query?: never;
@@ -3400,6 +4152,90 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/streams/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Stream
+         * @description One stream with its newest reading and how it is.
+         */
+        get: operations["stream"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change Stream
+         * @description Change what is asked of a stream, from its next reading on.
+         */
+        patch: operations["change_stream"];
+        trace?: never;
+    };
+    "/api/v1/streams/{number}/aggregates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Aggregates
+         * @description Count, least, most, mean, sum and percentiles by window.
+         */
+        get: operations["aggregates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/streams/{number}/calibrations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Calibrate
+         * @description Record a comparison with a reference.
+         */
+        post: operations["calibrate_stream"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/streams/{number}/observations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Observations
+         * @description A stream's readings from one instant to another, with flags.
+         */
+        get: operations["observations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/texts": {
         parameters: {
             query?: never;
@@ -3439,6 +4275,238 @@ export interface paths {
          * @description Remove a standard text of one's unit.
          */
         delete: operations["remove_text"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/thing-kinds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Kinds
+         * @description The kinds of things that may be registered, as packs declare them.
+         */
+        get: operations["thing_kinds"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/thing-shares": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Shares
+         * @description Wishes of one's units, and for things in sight.
+         */
+        get: operations["thing_shares"];
+        put?: never;
+        /**
+         * Ask
+         * @description Ask to see a thing of another department for a time.
+         */
+        post: operations["ask_share"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/thing-shares/{share_id}/decision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Decide
+         * @description Approve or refuse a wish.
+         */
+        post: operations["decide_share"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/thing-shares/{share_id}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End
+         * @description Take a share back before its time.
+         */
+        post: operations["end_share"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/things": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Things
+         * @description Things by box, area, kind, property, state, health and text.
+         */
+        get: operations["things"];
+        put?: never;
+        /**
+         * Register
+         * @description Register one thing with the streams of its kind.
+         */
+        post: operations["register_thing"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/things/batch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Register Many
+         * @description Register many; what is wrong is told row by row, and the others are registered.
+         */
+        post: operations["register_things"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/things/by-code/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get By Code
+         * @description The thing behind the code or QR code on it.
+         */
+        get: operations["thing_by_code"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/things/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Register File
+         * @description The same from a CSV or JSON file, with columns named as the fields of a thing.
+         */
+        post: operations["register_things_file"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/things/{thing_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Thing
+         * @description One thing with its streams, where it was, maintenance and calibrations.
+         */
+        get: operations["thing"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change
+         * @description Change, move or retire a thing; its readings stay.
+         */
+        patch: operations["change_thing"];
+        trace?: never;
+    };
+    "/api/v1/things/{thing_id}/maintenance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Maintain
+         * @description Announce work on a thing: its readings of that time are kept apart.
+         */
+        post: operations["maintain_thing"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/things/{thing_id}/streams": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Streams
+         * @description A thing's streams with their newest readings.
+         */
+        get: operations["streams_of_thing"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -4159,6 +5227,60 @@ export interface components {
             state?: string | null;
         };
         /**
+         * AggregatesOut
+         * @description `source`: worked out of single `readings`, or of figures by the hour.
+         */
+        AggregatesOut: {
+            /** Items */
+            items: components["schemas"]["WindowOut"][];
+            /** No */
+            no: number;
+            /** Result */
+            result: string;
+            /** Source */
+            source: string;
+            /** Unit */
+            unit: string;
+            /** Window S */
+            window_s: number;
+        };
+        /**
+         * AggregatesQuery
+         * @description `window_s` in seconds; `percentiles` as 50,95,99.
+         */
+        AggregatesQuery: {
+            /**
+             * From
+             * Format: date-time
+             */
+            from: string;
+            /**
+             * Percentiles
+             * @default
+             */
+            percentiles: string;
+            /**
+             * To
+             * Format: date-time
+             */
+            to: string;
+            /**
+             * Window S
+             * @default 3600
+             */
+            window_s: number;
+        };
+        /** AnsweredOut */
+        AnsweredOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Version */
+            version: number;
+        };
+        /**
          * AppointIn
          * @description A post to give; without an area, over the organisation's whole area.
          */
@@ -4232,6 +5354,22 @@ export interface components {
             /** No */
             no: number;
         };
+        /**
+         * ArrivedOut
+         * @description What became of a message's readings; every one is in exactly one of these.
+         */
+        ArrivedOut: {
+            /** Corrected */
+            corrected: number;
+            /** Duplicates */
+            duplicates: number;
+            /** Late */
+            late: number;
+            /** Refused */
+            refused: components["schemas"]["PartRefusedOut"][];
+            /** Stored */
+            stored: number;
+        };
         /** BadPoint */
         BadPoint: {
             /** Reason */
@@ -4293,6 +5431,19 @@ export interface components {
             /** State */
             state: string | null;
             unit: components["schemas"]["Text"] | null;
+        };
+        /** BlindOut */
+        BlindOut: {
+            /** Area No */
+            area_no: number;
+            /** Code */
+            code: string;
+            /** Lat */
+            lat: number;
+            /** Lon */
+            lon: number;
+            /** Nearest M */
+            nearest_m: number | null;
         };
         /**
          * BoardLine
@@ -4388,6 +5539,63 @@ export interface components {
              * Format: date-time
              */
             since: string;
+        };
+        /** CalibratedOut */
+        CalibratedOut: {
+            /** Due On */
+            due_on: string | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+        };
+        /** CalibrationIn */
+        CalibrationIn: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /**
+             * Certificate
+             * @default
+             */
+            certificate: string;
+            /** Due On */
+            due_on?: string | null;
+            /** Reference */
+            reference: number;
+            /** Shown */
+            shown: number;
+        };
+        /**
+         * CalibrationOut
+         * @description `offset` is what the sensor showed too much.
+         */
+        CalibrationOut: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Certificate */
+            certificate: string;
+            /** Due On */
+            due_on: string | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Offset */
+            offset: number;
+            /** Reference */
+            reference: number;
+            /** Shown */
+            shown: number;
+            /** Stream */
+            stream: number;
         };
         /** CandidateOut */
         CandidateOut: {
@@ -5278,6 +6486,36 @@ export interface components {
             /** Period */
             period: string;
         };
+        /** DashboardLine */
+        DashboardLine: {
+            /** Id */
+            id: string;
+            /** Pack */
+            pack: string;
+            title: components["schemas"]["Text"];
+        };
+        /**
+         * DashboardOut
+         * @description A dashboard as its pack declares it.
+         */
+        DashboardOut: {
+            /** Id */
+            id: string;
+            /** Items */
+            items: {
+                [key: string]: unknown;
+            }[];
+            /** Pack */
+            pack: string;
+            /** Posts */
+            posts: string[];
+            title: components["schemas"]["Text"];
+        };
+        /** DashboardsOut */
+        DashboardsOut: {
+            /** Items */
+            items: components["schemas"]["DashboardLine"][];
+        };
         /**
          * DecisionIn
          * @description Yes or no, and why.
@@ -5300,6 +6538,64 @@ export interface components {
             rule_version: string | null;
             /** What */
             what: string;
+        };
+        /**
+         * DeviceKeyIn
+         * @description A new credential for a thing; `days` it lasts, none: until it is revoked.
+         */
+        DeviceKeyIn: {
+            /** Days */
+            days?: number | null;
+            /**
+             * Name
+             * @default
+             */
+            name: string;
+            /** Thing */
+            thing: string;
+        };
+        /**
+         * DeviceKeyOut
+         * @description A credential without its secret.
+         */
+        DeviceKeyOut: {
+            /** Barred Until */
+            barred_until: string | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Expires At */
+            expires_at: string | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
+            /** Prefix */
+            prefix: string;
+            /** Revoked At */
+            revoked_at: string | null;
+            /** Seen At */
+            seen_at: string | null;
+            /** Thing */
+            thing: string;
+            /**
+             * Thing Id
+             * Format: uuid
+             */
+            thing_id: string;
+        };
+        /**
+         * DeviceKeysOut
+         * @description Credentials, newest first.
+         */
+        DeviceKeysOut: {
+            /** Items */
+            items: components["schemas"]["DeviceKeyOut"][];
         };
         /**
          * Done
@@ -5714,6 +7010,18 @@ export interface components {
             until?: string | null;
         };
         /**
+         * FaultOut
+         * @description What is wrong with a rule, where, and how to put it right.
+         */
+        FaultOut: {
+            /** Field */
+            field: string;
+            /** Hint */
+            hint: string;
+            /** Reason */
+            reason: string;
+        };
+        /**
          * FeatureCollection
          * @description GeoJSON (RFC 7946).
          */
@@ -5730,6 +7038,135 @@ export interface components {
             /** Type */
             type: string;
         };
+        /**
+         * FeedChangeIn
+         * @description What to change of a feed, and the version that was seen.
+         */
+        FeedChangeIn: {
+            /** Mapping */
+            mapping?: {
+                [key: string]: unknown;
+            } | null;
+            /** Settings */
+            settings?: {
+                [key: string]: unknown;
+            } | null;
+            /** State */
+            state?: ("active" | "paused") | null;
+            /** Version */
+            version: number;
+        };
+        /**
+         * FeedIn
+         * @description A new feed. `secret` is what the other house gave us; a webhook's is ours and comes back.
+         */
+        FeedIn: {
+            /** Area No */
+            area_no?: number | null;
+            /**
+             * Auth
+             * @default bearer
+             * @enum {string}
+             */
+            auth: "bearer" | "hmac" | "none";
+            /** Code */
+            code: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "webhook" | "poll" | "broker";
+            /**
+             * Mapping
+             * @default {}
+             */
+            mapping: {
+                [key: string]: unknown;
+            };
+            /** Name */
+            name: string;
+            /**
+             * Protocol
+             * @default mapped
+             */
+            protocol: string;
+            /**
+             * Secret
+             * @default
+             */
+            secret: string;
+            /**
+             * Settings
+             * @default {}
+             */
+            settings: {
+                [key: string]: unknown;
+            };
+        };
+        /**
+         * FeedOut
+         * @description A feed without its secret.
+         */
+        FeedOut: {
+            /** Area No */
+            area_no: number;
+            /** Auth */
+            auth: string;
+            /** Code */
+            code: string;
+            /** Failures */
+            failures: number;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Kind */
+            kind: string;
+            /** Last Fault */
+            last_fault: string;
+            /** Last Fault At */
+            last_fault_at: string | null;
+            /** Last Ok At */
+            last_ok_at: string | null;
+            /** Mapping */
+            mapping: {
+                [key: string]: unknown;
+            };
+            /** Name */
+            name: string;
+            /** Protocol */
+            protocol: string;
+            /** Settings */
+            settings: {
+                [key: string]: unknown;
+            };
+            /** State */
+            state: string;
+            /** Version */
+            version: number;
+        };
+        /**
+         * FeedReceipt
+         * @description A changed feed and its new version.
+         */
+        FeedReceipt: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Version */
+            version: number;
+        };
+        /**
+         * FeedsOut
+         * @description Feeds by code.
+         */
+        FeedsOut: {
+            /** Items */
+            items: components["schemas"]["FeedOut"][];
+        };
         /** FieldDiff */
         FieldDiff: {
             /** After */
@@ -5745,6 +7182,67 @@ export interface components {
             items: components["schemas"]["BehindOut"][];
             /** Next */
             next: string | null;
+        };
+        /** FigureDone */
+        FigureDone: {
+            /** Rule */
+            rule: string;
+            /** Word */
+            word: string;
+        };
+        /**
+         * FigureIn
+         * @description A figure for an area and all inside it; without a value it is taken back.
+         */
+        FigureIn: {
+            /** Area No */
+            area_no: number;
+            /**
+             * Source
+             * @default
+             */
+            source: string;
+            /** Value */
+            value: number | null;
+        };
+        /**
+         * FigureOut
+         * @description A figure that was set for an area.
+         */
+        FigureOut: {
+            /** Area No */
+            area_no: number;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** By */
+            by: string | null;
+            /** Source */
+            source: string;
+            /** Value */
+            value: number;
+            /** Word */
+            word: string;
+        };
+        /**
+         * FigureWhy
+         * @description A figure of a condition, what it was, and where it comes from.
+         */
+        FigureWhy: {
+            /** Declared */
+            declared: number | null;
+            /** Source */
+            source: string;
+            /** Unit */
+            unit: string;
+            /** Value */
+            value: number | null;
+            /** Verified */
+            verified: boolean;
+            /** Word */
+            word: string;
         };
         /**
          * Figures
@@ -5771,6 +7269,25 @@ export interface components {
             supervised: number;
             /** Timed */
             timed: number;
+        };
+        /**
+         * FiguresOut
+         * @description Item → {"value", "unit", "count", "course", "rows"}, as far as it has them.
+         */
+        FiguresOut: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Id */
+            id: string;
+            /** Items */
+            items: {
+                [key: string]: {
+                    [key: string]: unknown;
+                };
+            };
         };
         /** FilterIn */
         FilterIn: {
@@ -6103,6 +7620,57 @@ export interface components {
             name: string;
         };
         /**
+         * HeldOut
+         * @description A message that could not be taken, with the beginning of it as text.
+         */
+        HeldOut: {
+            /** Detail */
+            detail: string;
+            /** Door */
+            door: string;
+            /**
+             * First At
+             * Format: date-time
+             */
+            first_at: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Last At
+             * Format: date-time
+             */
+            last_at: string;
+            /** Payload */
+            payload: string;
+            /** Protocol */
+            protocol: string;
+            /** Reason */
+            reason: string;
+            /** Size */
+            size: number;
+            /** State */
+            state: string;
+            /** Thing Code */
+            thing_code: string;
+            /** Times */
+            times: number;
+            /** Topic */
+            topic: string;
+        };
+        /**
+         * HeldsOut
+         * @description Held messages, the latest first.
+         */
+        HeldsOut: {
+            /** Items */
+            items: components["schemas"]["HeldOut"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
+        /**
          * HomeCard
          * @description A card of a first page, for which post and tier, and the pack that says so.
          */
@@ -6228,6 +7796,37 @@ export interface components {
             /** Version */
             version?: number | null;
         };
+        /**
+         * JudgementIn
+         * @description True or false alarm; a false one needs what was found instead.
+         */
+        JudgementIn: {
+            /**
+             * Judgement
+             * @enum {string}
+             */
+            judgement: "true" | "false";
+            /**
+             * Reason
+             * @default
+             */
+            reason: string;
+        };
+        /**
+         * KeepPackIn
+         * @description Without a version the area goes with the newest.
+         */
+        KeepPackIn: {
+            /** Area No */
+            area_no: number;
+            /**
+             * Note
+             * @default
+             */
+            note: string;
+            /** Version */
+            version?: string | null;
+        };
         /** KeptOut */
         KeptOut: {
             /**
@@ -6345,6 +7944,56 @@ export interface components {
             type: string;
             /** Verified */
             verified: boolean;
+        };
+        /** LatestLine */
+        LatestLine: {
+            /** Age S */
+            age_s: number | null;
+            /** Code */
+            code: string;
+            /**
+             * Health
+             * @enum {string}
+             */
+            health: "silent" | "fine" | "dead" | "stuck" | "drifting";
+            /** Kind Id */
+            kind_id: string;
+            /** Lat */
+            lat: number;
+            /** Lon */
+            lon: number;
+            /** Name */
+            name: string;
+            newest: components["schemas"]["NewestOut"] | null;
+            /** No */
+            no: number;
+            /** Property Id */
+            property_id: string;
+            /** Simulated */
+            simulated: boolean;
+            /**
+             * Thing Id
+             * Format: uuid
+             */
+            thing_id: string;
+            /** Unit */
+            unit: string;
+        };
+        /** LatestOut */
+        LatestOut: {
+            /** Items */
+            items: components["schemas"]["LatestLine"][];
+            /** Truncated */
+            truncated: boolean;
+        };
+        /** LatestQuery */
+        LatestQuery: {
+            /** Bbox */
+            bbox: string;
+            /** Kind */
+            kind?: string | null;
+            /** Property */
+            property?: string | null;
         };
         /**
          * LayerGrid
@@ -6568,6 +8217,41 @@ export interface components {
             sunk: boolean;
             /** Template */
             template: string;
+        };
+        /** MaintenanceIn */
+        MaintenanceIn: {
+            /**
+             * Ends At
+             * Format: date-time
+             */
+            ends_at: string;
+            /** Reason */
+            reason: string;
+            /**
+             * Starts At
+             * Format: date-time
+             */
+            starts_at: string;
+        };
+        /** MaintenanceOut */
+        MaintenanceOut: {
+            /**
+             * Ends At
+             * Format: date-time
+             */
+            ends_at: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Reason */
+            reason: string;
+            /**
+             * Starts At
+             * Format: date-time
+             */
+            starts_at: string;
         };
         /**
          * MapCluster
@@ -7106,6 +8790,40 @@ export interface components {
             items: components["schemas"]["NeighbourOut"][];
         };
         /**
+         * NewDeviceKeyOut
+         * @description A new credential; its password is shown once. `mqtt` is where it is used.
+         */
+        NewDeviceKeyOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Mqtt */
+            mqtt: string;
+            /** Password */
+            password: string;
+            /** Prefix */
+            prefix: string;
+            /** Username */
+            username: string;
+        };
+        /**
+         * NewFeedOut
+         * @description A new feed; a webhook's secret is shown once.
+         */
+        NewFeedOut: {
+            /** Code */
+            code: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Secret */
+            secret: string;
+        };
+        /**
          * NewKeyOut
          * @description A key just issued: the only time its token is shown.
          */
@@ -7117,6 +8835,33 @@ export interface components {
             id: string;
             /** Token */
             token: string;
+        };
+        /**
+         * NewestOut
+         * @description `since`: from when on it has had this value.
+         */
+        NewestOut: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Flags */
+            flags: string[];
+            /**
+             * Received
+             * Format: date-time
+             */
+            received: string;
+            /**
+             * Since
+             * Format: date-time
+             */
+            since: string;
+            /** Value */
+            value: number | null;
+            /** Word */
+            word: string | null;
         };
         /** NoticeOut */
         NoticeOut: {
@@ -7265,6 +9010,76 @@ export interface components {
             result_id: string | null;
             /** Status */
             status: string;
+        };
+        /** ObservationOut */
+        ObservationOut: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Flags */
+            flags: string[];
+            /** Value */
+            value: number | null;
+            /** Word */
+            word: string | null;
+        };
+        /** ObservationsOut */
+        ObservationsOut: {
+            /** Items */
+            items: components["schemas"]["ObservationOut"][];
+            /** Next */
+            next: string | null;
+            /** No */
+            no: number;
+            /** Result */
+            result: string;
+            /** Unit */
+            unit: string;
+        };
+        /**
+         * ObservationsQuery
+         * @description `flags`: names, separated by commas, of which a reading has all.
+         */
+        ObservationsQuery: {
+            /** Cursor */
+            cursor?: string | null;
+            /** Flags */
+            flags?: string | null;
+            /**
+             * From
+             * Format: date-time
+             */
+            from: string;
+            /** Limit */
+            limit?: number | null;
+            /**
+             * Newest First
+             * @default false
+             */
+            newest_first: boolean;
+            /**
+             * To
+             * Format: date-time
+             */
+            to: string;
+        };
+        /** ObservedPropertyOut */
+        ObservedPropertyOut: {
+            /** Definition */
+            definition: string;
+            /** Id */
+            id: string;
+            name: components["schemas"]["Text"];
+            /** Pack */
+            pack: string;
+            /** Result */
+            result: string;
+            /** Unit */
+            unit: string;
+            /** Values */
+            values: string[];
         };
         /** OfficerOut */
         OfficerOut: {
@@ -7485,6 +9300,139 @@ export interface components {
             /** Owner */
             owner: string;
         };
+        /** PackDetail */
+        PackDetail: {
+            /** Brings */
+            brings: {
+                [key: string]: number;
+            };
+            /** Dashboards */
+            dashboards: components["schemas"]["DashboardLine"][];
+            description: components["schemas"]["Text"] | null;
+            /** Empty */
+            empty: number;
+            /** Figures */
+            figures: components["schemas"]["PackFigure"][];
+            /** Kind */
+            kind: string;
+            /**
+             * Loaded At
+             * Format: date-time
+             */
+            loaded_at: string;
+            /** May Decide */
+            may_decide: boolean;
+            /** Open Signals */
+            open_signals: number;
+            owner: components["schemas"]["Text"] | null;
+            /** Pack */
+            pack: string;
+            /** Requires */
+            requires: string[];
+            /** Rules */
+            rules: string[];
+            /** Source */
+            source: string;
+            title: components["schemas"]["Text"];
+            /** Unverified */
+            unverified: number;
+            /** Uses */
+            uses: components["schemas"]["PackUseOut"][];
+            /** Version */
+            version: string;
+            /** Versions */
+            versions: string[];
+        };
+        /**
+         * PackFigure
+         * @description A threshold of a pack's rule; `set_in_areas` counts the areas that set it themselves.
+         */
+        PackFigure: {
+            /** Empty */
+            empty: boolean;
+            /** Rule */
+            rule: string;
+            /** Set In Areas */
+            set_in_areas: number;
+            /** Source */
+            source: string;
+            title: components["schemas"]["Text"] | null;
+            /** Unit */
+            unit: string;
+            /** Value */
+            value: number | null;
+            /** Verified */
+            verified: boolean;
+            /** Word */
+            word: string;
+        };
+        /**
+         * PackLine
+         * @description A pack; `brings` counts what it declares, `unverified` and `empty` its figures.
+         */
+        PackLine: {
+            /** Brings */
+            brings: {
+                [key: string]: number;
+            };
+            description: components["schemas"]["Text"] | null;
+            /** Empty */
+            empty: number;
+            /** Kind */
+            kind: string;
+            /**
+             * Loaded At
+             * Format: date-time
+             */
+            loaded_at: string;
+            /** May Decide */
+            may_decide: boolean;
+            /** Open Signals */
+            open_signals: number;
+            owner: components["schemas"]["Text"] | null;
+            /** Pack */
+            pack: string;
+            /** Requires */
+            requires: string[];
+            /** Source */
+            source: string;
+            title: components["schemas"]["Text"];
+            /** Unverified */
+            unverified: number;
+            /** Uses */
+            uses: components["schemas"]["PackUseOut"][];
+            /** Version */
+            version: string;
+            /** Versions */
+            versions: string[];
+        };
+        /**
+         * PackUseOut
+         * @description What was decided for an area: the pack is off, or kept at a version.
+         */
+        PackUseOut: {
+            area: components["schemas"]["Text"] | null;
+            /** Area No */
+            area_no: number;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Code */
+            code: string;
+            /** Note */
+            note: string;
+            /** Off */
+            off: boolean;
+            /** Version */
+            version: string | null;
+        };
+        /** PacksOut */
+        PacksOut: {
+            /** Items */
+            items: components["schemas"]["PackLine"][];
+        };
         /**
          * PageQuery
          * @description A page of a list.
@@ -7619,6 +9567,18 @@ export interface components {
             part: string;
             /** Text */
             text: string;
+        };
+        /**
+         * PartRefusedOut
+         * @description A part that was not taken.
+         */
+        PartRefusedOut: {
+            /** Code */
+            code: string;
+            /** Field */
+            field: string;
+            /** Reason */
+            reason: string;
         };
         /**
          * PasswordIn
@@ -7860,6 +9820,11 @@ export interface components {
             due_at: string | null;
             text: components["schemas"]["Text"];
             unit: components["schemas"]["Text"] | null;
+        };
+        /** PropertiesOut */
+        PropertiesOut: {
+            /** Items */
+            items: components["schemas"]["ObservedPropertyOut"][];
         };
         /** PropertyOut */
         PropertyOut: {
@@ -8277,6 +10242,28 @@ export interface components {
              */
             read_at: string;
         };
+        /**
+         * ReadingIn
+         * @description A number (a truth is 0 or 1), or a word of a category.
+         */
+        ReadingIn: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Stream */
+            stream: string;
+            /** Thing */
+            thing: string;
+            /** Value */
+            value: number | string;
+        };
+        /** ReadingsIn */
+        ReadingsIn: {
+            /** Items */
+            items: components["schemas"]["ReadingIn"][];
+        };
         /** ReasonIn */
         ReasonIn: {
             /** Reason */
@@ -8332,6 +10319,38 @@ export interface components {
             reason: string;
         };
         /**
+         * RedrivenOut
+         * @description What became of a message that was driven again.
+         */
+        RedrivenOut: {
+            /** Detail */
+            detail: string;
+            /** Duplicates */
+            duplicates: number;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Reason */
+            reason: string;
+            /** State */
+            state: string;
+            /** Stored */
+            stored: number;
+        };
+        /** RefusedOut */
+        RefusedOut: {
+            /** Code */
+            code: string;
+            /** Field */
+            field: string;
+            /** Reason */
+            reason: string;
+            /** Row */
+            row: number;
+        };
+        /**
          * RegionOut
          * @description An area in a list of regions.
          */
@@ -8377,6 +10396,22 @@ export interface components {
         RegionsOut: {
             /** Items */
             items: components["schemas"]["RegionOut"][];
+        };
+        /**
+         * RegisteredOut
+         * @description `things` maps codes to ids.
+         */
+        RegisteredOut: {
+            /** Created */
+            created: number;
+            /** Rejects */
+            rejects: components["schemas"]["ThingReject"][];
+            /** Things */
+            things: {
+                [key: string]: string;
+            };
+            /** Unchanged */
+            unchanged: number;
         };
         /**
          * RejectOut
@@ -8625,6 +10660,14 @@ export interface components {
             post: string;
         };
         /**
+         * RotationIn
+         * @description How long the new credential lasts.
+         */
+        RotationIn: {
+            /** Days */
+            days?: number | null;
+        };
+        /**
          * RouteIn
          * @description A made-up case, to see where a list would send it.
          */
@@ -8714,6 +10757,111 @@ export interface components {
             version?: number | null;
         };
         /**
+         * RuleDetail
+         * @description A rule with what it says, its versions and the figures that were set.
+         */
+        RuleDetail: {
+            /** Content */
+            content: {
+                [key: string]: unknown;
+            };
+            /** Effective From */
+            effective_from: string | null;
+            /** Empty Figures */
+            empty_figures: string[];
+            /** Enabled */
+            enabled: boolean;
+            /** False Share */
+            false_share: number | null;
+            /** Faults */
+            faults: components["schemas"]["FaultOut"][];
+            /** Figures Set */
+            figures_set: components["schemas"]["FigureOut"][];
+            /** Fired */
+            fired: number;
+            /** Id */
+            id: string;
+            /** Judged False */
+            judged_false: number;
+            /** Judged True */
+            judged_true: number;
+            /** May Decide */
+            may_decide: boolean;
+            name: components["schemas"]["Text"];
+            note: components["schemas"]["Text"] | null;
+            /** Open */
+            open: number;
+            /** Own */
+            own: boolean;
+            /** Pack */
+            pack: string;
+            /** Pack Version */
+            pack_version: string;
+            /** Severities */
+            severities: number[];
+            /** Source */
+            source: string;
+            /** Things */
+            things: string[];
+            /** Unverified Figures */
+            unverified_figures: string[];
+            /** Verified */
+            verified: boolean;
+            /** Version */
+            version: number;
+            /** Versions */
+            versions: components["schemas"]["VersionOut"][];
+        };
+        /**
+         * RuleLine
+         * @description A rule in a list, with what it found in sight in 90 days. `false_share` is of the judged.
+         */
+        RuleLine: {
+            /** Effective From */
+            effective_from: string | null;
+            /** Empty Figures */
+            empty_figures: string[];
+            /** Enabled */
+            enabled: boolean;
+            /** False Share */
+            false_share: number | null;
+            /** Fired */
+            fired: number;
+            /** Id */
+            id: string;
+            /** Judged False */
+            judged_false: number;
+            /** Judged True */
+            judged_true: number;
+            name: components["schemas"]["Text"];
+            note: components["schemas"]["Text"] | null;
+            /** Open */
+            open: number;
+            /** Own */
+            own: boolean;
+            /** Pack */
+            pack: string;
+            /** Pack Version */
+            pack_version: string;
+            /** Severities */
+            severities: number[];
+            /** Source */
+            source: string;
+            /** Things */
+            things: string[];
+            /** Unverified Figures */
+            unverified_figures: string[];
+            /** Verified */
+            verified: boolean;
+            /** Version */
+            version: number;
+        };
+        /** RulesOut */
+        RulesOut: {
+            /** Items */
+            items: components["schemas"]["RuleLine"][];
+        };
+        /**
          * RunOut
          * @description An import run; `done` is the share of the file read, `failure` why it broke off.
          */
@@ -8793,6 +10941,27 @@ export interface components {
             count: number;
             /** Found */
             found: number;
+        };
+        /**
+         * SecretOut
+         * @description A new secret, shown once.
+         */
+        SecretOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Secret */
+            secret: string;
+        };
+        /** SensingDone */
+        SensingDone: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
         };
         /**
          * SessionOut
@@ -9061,6 +11230,82 @@ export interface components {
             /** Target */
             target?: string | null;
         };
+        /** ShareDecidedOut */
+        ShareDecidedOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** State */
+            state: string;
+        };
+        /** ShareDecisionIn */
+        ShareDecisionIn: {
+            /** Approve */
+            approve: boolean;
+        };
+        /**
+         * ShareIn
+         * @description `code` is the thing's, as it stands on it.
+         */
+        ShareIn: {
+            /** Code */
+            code: string;
+            /** Reason */
+            reason: string;
+            /**
+             * Unit Id
+             * Format: uuid
+             */
+            unit_id: string;
+            /**
+             * Until
+             * Format: date-time
+             */
+            until: string;
+        };
+        /** ShareOut */
+        ShareOut: {
+            /**
+             * Asked At
+             * Format: date-time
+             */
+            asked_at: string;
+            /** Decided At */
+            decided_at: string | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Reason */
+            reason: string;
+            /** State */
+            state: string;
+            /**
+             * Thing Id
+             * Format: uuid
+             */
+            thing_id: string;
+            /** Thing Name */
+            thing_name: string | null;
+            /**
+             * Unit Id
+             * Format: uuid
+             */
+            unit_id: string;
+            /**
+             * Until
+             * Format: date-time
+             */
+            until: string;
+        };
+        /** SharesOut */
+        SharesOut: {
+            /** Items */
+            items: components["schemas"]["ShareOut"][];
+        };
         /**
          * ShiftIn
          * @description A shift to plan.
@@ -9185,6 +11430,301 @@ export interface components {
             /** Username */
             username: string;
         };
+        /**
+         * SignalCounts
+         * @description Open signals by severity, and how many nobody acknowledged.
+         */
+        SignalCounts: {
+            /** Open */
+            open: {
+                [key: string]: number;
+            };
+            /** Waiting */
+            waiting: number;
+        };
+        /**
+         * SignalDetail
+         * @description A signal with its rule, its steps and the signals that are one matter with it.
+         */
+        SignalDetail: {
+            /** Acknowledged At */
+            acknowledged_at: string | null;
+            /** Acknowledged By */
+            acknowledged_by: string | null;
+            /** Acknowledged Name */
+            acknowledged_name: string | null;
+            /** Area No */
+            area_no: number;
+            /** Case Id */
+            case_id: string | null;
+            /** Case No */
+            case_no: string;
+            /**
+             * Changed At
+             * Format: date-time
+             */
+            changed_at: string;
+            /** Closed At */
+            closed_at: string | null;
+            /** Escalate At */
+            escalate_at: string | null;
+            /** Escalated */
+            escalated: number;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Joined */
+            joined: components["schemas"]["SignalLine"][];
+            /** Joined To */
+            joined_to: string | null;
+            /** Judged */
+            judged: string;
+            /** Judged Name */
+            judged_name: string | null;
+            /** Judged Reason */
+            judged_reason: string;
+            /** Lat */
+            lat: number | null;
+            /** Lon */
+            lon: number | null;
+            /** May Answer */
+            may_answer: boolean;
+            /** Members */
+            members: number;
+            /** Muted */
+            muted: boolean;
+            /**
+             * Opened At
+             * Format: date-time
+             */
+            opened_at: string;
+            /** Pack */
+            pack: string;
+            /** Rule Id */
+            rule_id: string;
+            rule_name: components["schemas"]["Text"];
+            rule_note: components["schemas"]["Text"] | null;
+            /** Rule Version */
+            rule_version: number;
+            /** Severity */
+            severity: number;
+            /** Silent */
+            silent: boolean;
+            /** Simulated */
+            simulated: boolean;
+            /** Steps */
+            steps: components["schemas"]["StepOut"][];
+            /** Thing Code */
+            thing_code: string;
+            /** Thing Id */
+            thing_id: string | null;
+            /** Thing Name */
+            thing_name: string;
+            /** Things */
+            things: {
+                [key: string]: number;
+            };
+            /** Version */
+            version: number;
+            /** Words */
+            words: {
+                [key: string]: number | null;
+            };
+            /** Worst */
+            worst: number;
+        };
+        /**
+         * SignalLine
+         * @description A signal in a list. `severity` 1 (I) … 4 (IV); `words` are what moved it last.
+         */
+        SignalLine: {
+            /** Acknowledged At */
+            acknowledged_at: string | null;
+            /** Acknowledged By */
+            acknowledged_by: string | null;
+            /** Area No */
+            area_no: number;
+            /** Case Id */
+            case_id: string | null;
+            /** Case No */
+            case_no: string;
+            /**
+             * Changed At
+             * Format: date-time
+             */
+            changed_at: string;
+            /** Closed At */
+            closed_at: string | null;
+            /** Escalate At */
+            escalate_at: string | null;
+            /** Escalated */
+            escalated: number;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Joined To */
+            joined_to: string | null;
+            /** Judged */
+            judged: string;
+            /** Judged Reason */
+            judged_reason: string;
+            /** Lat */
+            lat: number | null;
+            /** Lon */
+            lon: number | null;
+            /** Members */
+            members: number;
+            /** Muted */
+            muted: boolean;
+            /**
+             * Opened At
+             * Format: date-time
+             */
+            opened_at: string;
+            /** Pack */
+            pack: string;
+            /** Rule Id */
+            rule_id: string;
+            /** Rule Version */
+            rule_version: number;
+            /** Severity */
+            severity: number;
+            /** Silent */
+            silent: boolean;
+            /** Simulated */
+            simulated: boolean;
+            /** Thing Code */
+            thing_code: string;
+            /** Thing Id */
+            thing_id: string | null;
+            /** Thing Name */
+            thing_name: string;
+            /** Version */
+            version: number;
+            /** Words */
+            words: {
+                [key: string]: number | null;
+            };
+            /** Worst */
+            worst: number;
+        };
+        /**
+         * SignalPage
+         * @description Signals, the newest first.
+         */
+        SignalPage: {
+            /** Items */
+            items: components["schemas"]["SignalLine"][];
+            /** Next */
+            next: string | null;
+        };
+        /**
+         * SignalsQuery
+         * @description Which signals are wanted.
+         */
+        SignalsQuery: {
+            /** Acknowledged */
+            acknowledged?: boolean | null;
+            /** Area No */
+            area_no?: number | null;
+            /** Case */
+            case?: string | null;
+            /** Cursor */
+            cursor?: string | null;
+            /** Judged */
+            judged?: ("" | "true" | "false") | null;
+            /** Limit */
+            limit?: number | null;
+            /** Pack */
+            pack?: string | null;
+            /** Rule */
+            rule?: string | null;
+            /** Severity */
+            severity?: number | null;
+            /** Since */
+            since?: string | null;
+            /**
+             * State
+             * @default open
+             * @enum {string}
+             */
+            state: "open" | "closed" | "all";
+            /** Thing */
+            thing?: string | null;
+        };
+        /**
+         * SilenceIn
+         * @description Silence about a thing, or about a rule within an area.
+         */
+        SilenceIn: {
+            /** Area No */
+            area_no?: number | null;
+            /**
+             * Ends At
+             * Format: date-time
+             */
+            ends_at: string;
+            /** Reason */
+            reason: string;
+            /**
+             * Rule
+             * @default
+             */
+            rule: string;
+            /** Thing Id */
+            thing_id?: string | null;
+        };
+        /**
+         * SilenceOut
+         * @description A silence that holds now or later.
+         */
+        SilenceOut: {
+            /** Area No */
+            area_no: number;
+            /**
+             * Ends At
+             * Format: date-time
+             */
+            ends_at: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Reason */
+            reason: string;
+            /** Rule */
+            rule: string;
+            /**
+             * Starts At
+             * Format: date-time
+             */
+            starts_at: string;
+            /** Thing Id */
+            thing_id: string | null;
+        };
+        /**
+         * SilencedOut
+         * @description The silence, and how many open signals it muted.
+         */
+        SilencedOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Muted */
+            muted: number;
+        };
+        /** SilencesOut */
+        SilencesOut: {
+            /** Items */
+            items: components["schemas"]["SilenceOut"][];
+        };
         /** SiteArea */
         SiteArea: {
             /** Code */
@@ -9220,6 +11760,37 @@ export interface components {
             simulated: boolean;
             /** Version */
             version: string;
+        };
+        /** SitingOut */
+        SitingOut: {
+            /** Area No */
+            area_no: number;
+            /** Blind */
+            blind: components["schemas"]["BlindOut"][];
+            /** Cells */
+            cells: number;
+            /** Covered */
+            covered: number;
+            /** Kind */
+            kind: string;
+            name: components["schemas"]["Text"];
+            /** Reach M */
+            reach_m: number;
+            /** Streets */
+            streets: components["schemas"]["StreetCover"][];
+            /** Things */
+            things: number;
+            /** Truncated */
+            truncated: boolean;
+        };
+        /** SitingQuery */
+        SitingQuery: {
+            /** Area */
+            area?: number | null;
+            /** Kind */
+            kind: string;
+            /** Reach M */
+            reach_m?: number | null;
         };
         /** SkillIn */
         SkillIn: {
@@ -9276,6 +11847,29 @@ export interface components {
         SkillsOut: {
             /** Items */
             items: components["schemas"]["SkillOut"][];
+        };
+        /**
+         * SpellOut
+         * @description A time for which a signal would have been open; `judged` is what a label says of it.
+         */
+        SpellOut: {
+            /**
+             * From
+             * Format: date-time
+             */
+            from: string;
+            /** Judged */
+            judged: boolean | null;
+            /** Severity */
+            severity: number;
+            /** Thing */
+            thing: string;
+            /** To */
+            to: string | null;
+            /** Words */
+            words: {
+                [key: string]: number | null;
+            };
         };
         /** StageClockOut */
         StageClockOut: {
@@ -9341,6 +11935,33 @@ export interface components {
             at: string;
             text: components["schemas"]["Text"];
         };
+        /**
+         * StepOut
+         * @description One step of a signal.
+         */
+        StepOut: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** By */
+            by: string | null;
+            /** Note */
+            note: string;
+            /**
+             * Recorded At
+             * Format: date-time
+             */
+            recorded_at: string;
+            /** Severity */
+            severity: number;
+            /** Thing Code */
+            thing_code: string;
+            /** What */
+            what: string;
+            why: components["schemas"]["Why"] | null;
+        };
         /** StopperOut */
         StopperOut: {
             /** Id */
@@ -9355,6 +11976,101 @@ export interface components {
         StoppersOut: {
             /** Items */
             items: components["schemas"]["StopperOut"][];
+        };
+        /** StreamChangeIn */
+        StreamChangeIn: {
+            /** Every S */
+            every_s?: number | null;
+            /** High */
+            high?: number | null;
+            /** Jump */
+            jump?: number | null;
+            /** Keep Days */
+            keep_days?: number | null;
+            /** Keep Hours Days */
+            keep_hours_days?: number | null;
+            /** Low */
+            low?: number | null;
+            /** Stuck After S */
+            stuck_after_s?: number | null;
+        };
+        /**
+         * StreamHealthOut
+         * @description `why` holds the figures that the finding rests on.
+         */
+        StreamHealthOut: {
+            /** Checked At */
+            checked_at: string | null;
+            /** Since */
+            since: string | null;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "silent" | "fine" | "dead" | "stuck" | "drifting";
+            /** Why */
+            why: {
+                [key: string]: unknown;
+            };
+        };
+        /** StreamLine */
+        StreamLine: {
+            /** Code */
+            code: string;
+            /** Every S */
+            every_s: number;
+            health: components["schemas"]["StreamHealthOut"];
+            /** High */
+            high: number | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Jump */
+            jump: number | null;
+            /** Keep Days */
+            keep_days: number;
+            /** Keep Hours Days */
+            keep_hours_days: number;
+            /** Low */
+            low: number | null;
+            name: components["schemas"]["Text"] | null;
+            newest: components["schemas"]["NewestOut"] | null;
+            /** No */
+            no: number;
+            /** Properties */
+            properties: {
+                [key: string]: unknown;
+            };
+            /** Property Id */
+            property_id: string;
+            /** Result */
+            result: string;
+            /** Stuck After S */
+            stuck_after_s: number | null;
+            /**
+             * Thing Id
+             * Format: uuid
+             */
+            thing_id: string;
+            /** Unit */
+            unit: string;
+        };
+        /** StreamsOut */
+        StreamsOut: {
+            /** Items */
+            items: components["schemas"]["StreamLine"][];
+        };
+        /** StreetCover */
+        StreetCover: {
+            /** Area No */
+            area_no: number;
+            /** Cells */
+            cells: number;
+            /** Covered */
+            covered: number;
+            name: components["schemas"]["Text"] | null;
         };
         /** Subject */
         Subject: {
@@ -9380,6 +12096,30 @@ export interface components {
              * Format: uuid
              */
             out: string;
+        };
+        /** SwitchDone */
+        SwitchDone: {
+            /** Enabled */
+            enabled: boolean;
+            /** Rule */
+            rule: string;
+        };
+        /** SwitchIn */
+        SwitchIn: {
+            /** Enabled */
+            enabled: boolean;
+        };
+        /** SwitchPackIn */
+        SwitchPackIn: {
+            /** Area No */
+            area_no: number;
+            /**
+             * Note
+             * @default
+             */
+            note: string;
+            /** On */
+            on: boolean;
         };
         /**
          * TableOut
@@ -9453,6 +12193,23 @@ export interface components {
             period: string;
         };
         /**
+         * TakenOut
+         * @description What became of the readings; each is in exactly one of stored, duplicates, corrected and
+         *     refused. `late` counts those stored that are older than the newest of their stream.
+         */
+        TakenOut: {
+            /** Corrected */
+            corrected: number;
+            /** Duplicates */
+            duplicates: number;
+            /** Late */
+            late: number;
+            /** Refused */
+            refused: components["schemas"]["RefusedOut"][];
+            /** Stored */
+            stored: number;
+        };
+        /**
          * Text
          * @description One sentence or name in both languages.
          */
@@ -9488,6 +12245,304 @@ export interface components {
             editable: boolean;
             /** Items */
             items: components["schemas"]["StandardTextOut"][];
+        };
+        /**
+         * ThingChangeIn
+         * @description What is given is changed. `version` is the one that was seen.
+         */
+        ThingChangeIn: {
+            /** Address Id */
+            address_id?: string | null;
+            /** Component Id */
+            component_id?: string | null;
+            /** Lat */
+            lat?: number | null;
+            /** Lon */
+            lon?: number | null;
+            /** Name */
+            name?: string | null;
+            /** Owner Id */
+            owner_id?: string | null;
+            /** Private */
+            private?: boolean | null;
+            /** Properties */
+            properties?: {
+                [key: string]: unknown;
+            } | null;
+            /** State */
+            state?: ("planned" | "active" | "retired") | null;
+            /** Version */
+            version: number;
+        };
+        /** ThingChanged */
+        ThingChanged: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Version */
+            version: number;
+        };
+        /** ThingDetail */
+        ThingDetail: {
+            /** Address Id */
+            address_id: string | null;
+            area: components["schemas"]["Text"] | null;
+            /** Area No */
+            area_no: number;
+            /** Calibrations */
+            calibrations: components["schemas"]["CalibrationOut"][];
+            /** City No */
+            city_no: number;
+            /** Code */
+            code: string;
+            /** Component Id */
+            component_id: string | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Grid Code */
+            grid_code: string;
+            /**
+             * Health
+             * @enum {string}
+             */
+            health: "silent" | "fine" | "dead" | "stuck" | "drifting";
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            kind: components["schemas"]["Text"] | null;
+            /** Kind Id */
+            kind_id: string;
+            /** Lat */
+            lat: number | null;
+            /** Lon */
+            lon: number | null;
+            /** Maintenance */
+            maintenance: components["schemas"]["MaintenanceOut"][];
+            /** Moved At */
+            moved_at: string | null;
+            /** Name */
+            name: string;
+            /** Owner Id */
+            owner_id: string | null;
+            /** Places */
+            places: components["schemas"]["ThingPlaceOut"][];
+            /** Private */
+            private: boolean;
+            /** Properties */
+            properties: {
+                [key: string]: unknown;
+            };
+            /** Simulated */
+            simulated: boolean;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "planned" | "active" | "retired";
+            /** Streams */
+            streams: components["schemas"]["StreamLine"][];
+            /** Unit Ids */
+            unit_ids: string[];
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
+            /** Version */
+            version: number;
+        };
+        /**
+         * ThingIn
+         * @description `streams` says what differs from the kind, by stream code.
+         */
+        ThingIn: {
+            /** Address Id */
+            address_id?: string | null;
+            /** Area No */
+            area_no?: number | null;
+            /** Code */
+            code: string;
+            /** Component Id */
+            component_id?: string | null;
+            /** Kind */
+            kind: string;
+            /** Lat */
+            lat?: number | null;
+            /** Lon */
+            lon?: number | null;
+            /**
+             * Name
+             * @default
+             */
+            name: string;
+            /** Owner Id */
+            owner_id?: string | null;
+            /**
+             * Private
+             * @default false
+             */
+            private: boolean;
+            /** Properties */
+            properties?: {
+                [key: string]: unknown;
+            };
+            /**
+             * State
+             * @default active
+             * @enum {string}
+             */
+            state: "planned" | "active" | "retired";
+            /** Streams */
+            streams?: {
+                [key: string]: {
+                    [key: string]: unknown;
+                };
+            };
+        };
+        /** ThingKindsOut */
+        ThingKindsOut: {
+            /** Items */
+            items: {
+                [key: string]: unknown;
+            }[];
+        };
+        /**
+         * ThingLine
+         * @description `health` is the worst of its streams.
+         */
+        ThingLine: {
+            /** Address Id */
+            address_id: string | null;
+            area: components["schemas"]["Text"] | null;
+            /** Area No */
+            area_no: number;
+            /** City No */
+            city_no: number;
+            /** Code */
+            code: string;
+            /** Component Id */
+            component_id: string | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Grid Code */
+            grid_code: string;
+            /**
+             * Health
+             * @enum {string}
+             */
+            health: "silent" | "fine" | "dead" | "stuck" | "drifting";
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            kind: components["schemas"]["Text"] | null;
+            /** Kind Id */
+            kind_id: string;
+            /** Lat */
+            lat: number | null;
+            /** Lon */
+            lon: number | null;
+            /** Moved At */
+            moved_at: string | null;
+            /** Name */
+            name: string;
+            /** Owner Id */
+            owner_id: string | null;
+            /** Private */
+            private: boolean;
+            /** Properties */
+            properties: {
+                [key: string]: unknown;
+            };
+            /** Simulated */
+            simulated: boolean;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "planned" | "active" | "retired";
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
+            /** Version */
+            version: number;
+        };
+        /** ThingPage */
+        ThingPage: {
+            /** Items */
+            items: components["schemas"]["ThingLine"][];
+            /** Next */
+            next: string | null;
+        };
+        /** ThingPlaceOut */
+        ThingPlaceOut: {
+            /** Area No */
+            area_no: number | null;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Lat */
+            lat: number;
+            /** Lon */
+            lon: number;
+        };
+        /** ThingReject */
+        ThingReject: {
+            /** Code */
+            code: string;
+            /** Field */
+            field: string;
+            /** Reason */
+            reason: string;
+            /** Row */
+            row: number;
+        };
+        /** ThingsIn */
+        ThingsIn: {
+            /** Items */
+            items: components["schemas"]["ThingIn"][];
+        };
+        /**
+         * ThingsQuery
+         * @description `bbox` is west,south,east,north in degrees; `q` a beginning of the code or part of a name.
+         */
+        ThingsQuery: {
+            /** Area */
+            area?: number | null;
+            /** Bbox */
+            bbox?: string | null;
+            /** Cursor */
+            cursor?: string | null;
+            /** Health */
+            health?: ("silent" | "fine" | "dead" | "stuck" | "drifting") | null;
+            /** Kind */
+            kind?: string | null;
+            /** Limit */
+            limit?: number | null;
+            /** Property */
+            property?: string | null;
+            /**
+             * Q
+             * @default
+             */
+            q: string;
+            /** State */
+            state?: ("planned" | "active" | "retired") | null;
         };
         /**
          * TileCollectionOut
@@ -9741,6 +12796,73 @@ export interface components {
             /** Period */
             period: string;
         };
+        /**
+         * TrialIn
+         * @description A span of history to try a rule on, and which things; none: all in sight.
+         *
+         *     With `content` it is tried as it is written there, else at `version` (none: in force).
+         */
+        TrialIn: {
+            /** Content */
+            content?: {
+                [key: string]: unknown;
+            } | null;
+            /**
+             * Since
+             * Format: date-time
+             */
+            since: string;
+            /**
+             * Things
+             * @default []
+             */
+            things: string[];
+            /**
+             * Until
+             * Format: date-time
+             */
+            until: string;
+            /** Version */
+            version?: number | null;
+        };
+        /**
+         * TrialOut
+         * @description What a rule would have done, and how well it knew where something is labelled.
+         */
+        TrialOut: {
+            /** False */
+            false: number;
+            /** Fired */
+            fired: number;
+            /**
+             * From
+             * Format: date-time
+             */
+            from: string;
+            /** Labels */
+            labels: number;
+            /** Missed */
+            missed: number;
+            /** Precision */
+            precision: number | null;
+            /** Readings */
+            readings: number;
+            /** Recall */
+            recall: number | null;
+            /** Rule */
+            rule: string;
+            /** Spells */
+            spells: components["schemas"]["SpellOut"][];
+            /** Things */
+            things: number;
+            /**
+             * To
+             * Format: date-time
+             */
+            to: string;
+            /** True */
+            true: number;
+        };
         /** UnitBrief */
         UnitBrief: {
             /**
@@ -9802,6 +12924,13 @@ export interface components {
             url: string;
             /** Width */
             width: number;
+        };
+        /** UseDone */
+        UseDone: {
+            /** Area No */
+            area_no: number;
+            /** Pack */
+            pack: string;
         };
         /** UseOut */
         UseOut: {
@@ -9886,6 +13015,120 @@ export interface components {
         UsesOut: {
             /** Items */
             items: components["schemas"]["UseOut"][];
+        };
+        /** VersionDone */
+        VersionDone: {
+            /** Rule */
+            rule: string;
+            /** Version */
+            version: number;
+        };
+        /**
+         * VersionIn
+         * @description A version as it was written, from which it was written, and why.
+         */
+        VersionIn: {
+            /** Based On */
+            based_on: number;
+            /** Content */
+            content: {
+                [key: string]: unknown;
+            };
+            /** Note */
+            note: string;
+        };
+        /**
+         * VersionOut
+         * @description One version of a rule; one without `pack_version` was written in this city.
+         */
+        VersionOut: {
+            /** By */
+            by: string | null;
+            /** Content */
+            content: {
+                [key: string]: unknown;
+            };
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Note */
+            note: string;
+            /** Pack Version */
+            pack_version: string;
+            /** Source */
+            source: string;
+            /** Version */
+            version: number;
+        };
+        /**
+         * Why
+         * @description Why a signal moved.
+         */
+        Why: {
+            /** Age */
+            age?: number | null;
+            /** Condition */
+            condition: string | null;
+            /** Figures */
+            figures: components["schemas"]["FigureWhy"][];
+            /**
+             * Hold
+             * @default 0
+             */
+            hold: number;
+            /** Inputs */
+            inputs: components["schemas"]["WordWhy"][];
+            /** Silent */
+            silent: boolean;
+            /** Silent After */
+            silent_after?: number | null;
+        };
+        /** WindowOut */
+        WindowOut: {
+            /**
+             * Begins
+             * Format: date-time
+             */
+            begins: string;
+            /** Max */
+            max: number;
+            /** Mean */
+            mean: number;
+            /** Min */
+            min: number;
+            /** N */
+            n: number;
+            /** Percentiles */
+            percentiles: {
+                [key: string]: number;
+            };
+            /** Sum */
+            sum: number;
+        };
+        /**
+         * WordWhy
+         * @description An input of a condition, what it was, and the readings it was taken from.
+         */
+        WordWhy: {
+            /** At */
+            at: string;
+            /** Of */
+            of: string;
+            /** Over */
+            over: number;
+            /** Readings */
+            readings: [
+                string,
+                number
+            ][];
+            /** Take */
+            take: string;
+            /** Value */
+            value: number | null;
+            /** Word */
+            word: string;
         };
         /**
          * WorkingOut
@@ -11379,6 +14622,182 @@ export interface operations {
             };
         };
     };
+    dashboards: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DashboardsOut"];
+                };
+            };
+        };
+    };
+    dashboard: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                dashboard_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DashboardOut"];
+                };
+            };
+        };
+    };
+    dashboard_figures: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                dashboard_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FiguresOut"];
+                };
+            };
+        };
+    };
+    device_keys: {
+        parameters: {
+            query?: {
+                thing?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeviceKeysOut"];
+                };
+            };
+        };
+    };
+    issue_device_key: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeviceKeyIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewDeviceKeyOut"];
+                };
+            };
+        };
+    };
+    revoke_device_key: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    rotate_device_key: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RotationIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewDeviceKeyOut"];
+                };
+            };
+        };
+    };
+    device_readings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ArrivedOut"];
+                };
+            };
+        };
+    };
     duty_lists: {
         parameters: {
             query?: {
@@ -12260,6 +15679,120 @@ export interface operations {
             };
         };
     };
+    feeds: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FeedsOut"];
+                };
+            };
+        };
+    };
+    create_feed: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FeedIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewFeedOut"];
+                };
+            };
+        };
+    };
+    feed_message: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ArrivedOut"];
+                };
+            };
+        };
+    };
+    change_feed: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                feed_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FeedChangeIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FeedReceipt"];
+                };
+            };
+        };
+    };
+    renew_feed_secret: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                feed_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SecretOut"];
+                };
+            };
+        };
+    };
     saved_filters: {
         parameters: {
             query?: never;
@@ -12544,6 +16077,73 @@ export interface operations {
                     "application/json": {
                         [key: string]: unknown;
                     };
+                };
+            };
+        };
+    };
+    held_messages: {
+        parameters: {
+            query?: {
+                state?: string;
+                thing?: string | null;
+                cursor?: string;
+                limit?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HeldsOut"];
+                };
+            };
+        };
+    };
+    drop_message: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                held_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    redrive_message: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                held_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RedrivenOut"];
                 };
             };
         };
@@ -12929,6 +16529,28 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["LocateOut"];
+                };
+            };
+        };
+    };
+    end_maintenance: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                maintenance_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SensingDone"];
                 };
             };
         };
@@ -13414,6 +17036,74 @@ export interface operations {
             };
         };
     };
+    take_observations: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReadingsIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TakenOut"];
+                };
+            };
+        };
+    };
+    latest_observations: {
+        parameters: {
+            query: {
+                bbox: string;
+                kind?: string | null;
+                property?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LatestOut"];
+                };
+            };
+        };
+    };
+    properties: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PropertiesOut"];
+                };
+            };
+        };
+    };
     orgs: {
         parameters: {
             query?: {
@@ -13581,6 +17271,100 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Done"];
+                };
+            };
+        };
+    };
+    packs: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PacksOut"];
+                };
+            };
+        };
+    };
+    pack: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PackDetail"];
+                };
+            };
+        };
+    };
+    keep_pack: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["KeepPackIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UseDone"];
+                };
+            };
+        };
+    };
+    switch_pack: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SwitchPackIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UseDone"];
                 };
             };
         };
@@ -14005,6 +17789,176 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RegionThenOut"];
+                };
+            };
+        };
+    };
+    rules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RulesOut"];
+                };
+            };
+        };
+    };
+    rule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                rule_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RuleDetail"];
+                };
+            };
+        };
+    };
+    switch_rule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                rule_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SwitchIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SwitchDone"];
+                };
+            };
+        };
+    };
+    set_rule_figure: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                rule_id: string;
+                word: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FigureIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FigureDone"];
+                };
+            };
+        };
+    };
+    try_rule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                rule_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TrialIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrialOut"];
+                };
+            };
+        };
+    };
+    write_rule_version: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                rule_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VersionIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VersionDone"];
+                };
+            };
+        };
+    };
+    activate_rule_version: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                rule_id: string;
+                version: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VersionDone"];
                 };
             };
         };
@@ -14523,6 +18477,217 @@ export interface operations {
             };
         };
     };
+    signals: {
+        parameters: {
+            query?: {
+                state?: "open" | "closed" | "all";
+                severity?: number | null;
+                rule?: string | null;
+                pack?: string | null;
+                thing?: string | null;
+                case?: string | null;
+                area_no?: number | null;
+                acknowledged?: boolean | null;
+                judged?: ("" | "true" | "false") | null;
+                since?: string | null;
+                cursor?: string | null;
+                limit?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignalPage"];
+                };
+            };
+        };
+    };
+    signal_counts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignalCounts"];
+                };
+            };
+        };
+    };
+    signal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                signal_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignalDetail"];
+                };
+            };
+        };
+    };
+    acknowledge_signal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                signal_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnsweredOut"];
+                };
+            };
+        };
+    };
+    judge_signal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                signal_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["JudgementIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnsweredOut"];
+                };
+            };
+        };
+    };
+    silences: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SilencesOut"];
+                };
+            };
+        };
+    };
+    silence_signals: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SilenceIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SilencedOut"];
+                };
+            };
+        };
+    };
+    end_silence: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                silence_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    siting: {
+        parameters: {
+            query: {
+                kind: string;
+                area?: number | null;
+                reach_m?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SitingOut"];
+                };
+            };
+        };
+    };
     skills: {
         parameters: {
             query?: {
@@ -14587,6 +18752,136 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SkillReceipt"];
+                };
+            };
+        };
+    };
+    stream: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StreamLine"];
+                };
+            };
+        };
+    };
+    change_stream: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StreamChangeIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StreamLine"];
+                };
+            };
+        };
+    };
+    aggregates: {
+        parameters: {
+            query: {
+                from: string;
+                to: string;
+                window_s?: number;
+                percentiles?: string;
+            };
+            header?: never;
+            path: {
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AggregatesOut"];
+                };
+            };
+        };
+    };
+    calibrate_stream: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CalibrationIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CalibratedOut"];
+                };
+            };
+        };
+    };
+    observations: {
+        parameters: {
+            query: {
+                from: string;
+                to: string;
+                flags?: string | null;
+                newest_first?: boolean;
+                cursor?: string | null;
+                limit?: number | null;
+            };
+            header?: never;
+            path: {
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ObservationsOut"];
                 };
             };
         };
@@ -14659,6 +18954,346 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["KeptOut"];
+                };
+            };
+        };
+    };
+    thing_kinds: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ThingKindsOut"];
+                };
+            };
+        };
+    };
+    thing_shares: {
+        parameters: {
+            query?: {
+                state?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SharesOut"];
+                };
+            };
+        };
+    };
+    ask_share: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ShareIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SensingDone"];
+                };
+            };
+        };
+    };
+    decide_share: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                share_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ShareDecisionIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShareDecidedOut"];
+                };
+            };
+        };
+    };
+    end_share: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                share_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SensingDone"];
+                };
+            };
+        };
+    };
+    things: {
+        parameters: {
+            query?: {
+                kind?: string | null;
+                state?: ("planned" | "active" | "retired") | null;
+                area?: number | null;
+                bbox?: string | null;
+                property?: string | null;
+                health?: ("silent" | "fine" | "dead" | "stuck" | "drifting") | null;
+                q?: string;
+                cursor?: string | null;
+                limit?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ThingPage"];
+                };
+            };
+        };
+    };
+    register_thing: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ThingIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ThingDetail"];
+                };
+            };
+        };
+    };
+    register_things: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ThingsIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegisteredOut"];
+                };
+            };
+        };
+    };
+    thing_by_code: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ThingDetail"];
+                };
+            };
+        };
+    };
+    register_things_file: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    /**
+                     * File
+                     * Format: binary
+                     */
+                    file: string;
+                };
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegisteredOut"];
+                };
+            };
+        };
+    };
+    thing: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                thing_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ThingDetail"];
+                };
+            };
+        };
+    };
+    change_thing: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                thing_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ThingChangeIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ThingChanged"];
+                };
+            };
+        };
+    };
+    maintain_thing: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                thing_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MaintenanceIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SensingDone"];
+                };
+            };
+        };
+    };
+    streams_of_thing: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                thing_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StreamsOut"];
                 };
             };
         };

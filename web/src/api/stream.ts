@@ -37,6 +37,20 @@ export interface LiveNotice {
   needs_ack: boolean;
 }
 
+/** Parts of a city's map have changed; what they are now is asked for anew. */
+export interface LiveMap {
+  city: number;
+  collections: string[];
+}
+
+/** A signal of the rules opened, moved, was answered or closed. */
+export interface LiveSignal {
+  id: string;
+  severity: number;
+  version: number;
+  closed_at: string | null;
+}
+
 export type StreamState = "connecting" | "live" | "broken";
 
 export interface Stream {
@@ -56,6 +70,10 @@ export interface Listener {
   present?(row: LivePresence): void;
   /** There is news of a notice to who is signed in. */
   noticed?(notice: LiveNotice): void;
+  /** Something on the map is no longer as it was drawn. */
+  mapped?(news: LiveMap): void;
+  /** There is news of a signal in sight. */
+  signalled?(signal: LiveSignal): void;
   /** A connection has opened: what was known of who is where is old. */
   joined?(): void;
 }
@@ -157,7 +175,9 @@ function connect(url: string): Line {
     told<LiveCase>("case", (one, row) => one.changed(row));
     told<{ id: string }>("gone", (one, row) => one.gone(row.id));
     told<LivePresence>("presence", (one, row) => one.present?.(row));
+    told<LiveMap>("map", (one, news) => one.mapped?.(news));
     told<LiveNotice>("notice", (one, row) => one.noticed?.(row));
+    told<LiveSignal>("signal", (one, row) => one.signalled?.(row));
     source.addEventListener("reset", () => {
       for (const one of listeners) one.reset();
     });

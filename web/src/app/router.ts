@@ -13,6 +13,7 @@ import { routes as paperRoutes } from "./routes/paper";
 import { routes as publicRoutes } from "./routes/public";
 import { routes as registerRoutes } from "./routes/register";
 import { routes as layersRoutes } from "./routes/layers";
+import { routes as signalsRoutes } from "./routes/signals";
 import { routes as solidRoutes } from "./routes/solid";
 
 export const router = createRouter({
@@ -52,6 +53,7 @@ export const router = createRouter({
     ...publicRoutes,
     ...registerRoutes,
     ...layersRoutes,
+    ...signalsRoutes,
     ...solidRoutes,
     { path: "/:rest(.*)*", redirect: "/" },
   ],

@@ -13,6 +13,10 @@ import { en as notices } from "./parts/notices";
 import { en as onemap } from "./parts/onemap";
 import { en as paper } from "./parts/paper";
 import { en as register } from "./parts/register";
+import { en as packs } from "./parts/packs";
+import { en as rules } from "./parts/rules";
+import { en as senses } from "./parts/senses";
+import { en as signals } from "./parts/signals";
 import { en as workbench } from "./parts/workbench";
 
 const en: typeof zh = {
@@ -367,6 +371,17 @@ const en: typeof zh = {
   onemap,
   paper,
   register,
+  chart: {
+    asTable: "As a table",
+    asChart: "As a chart",
+    none: "No readings in this time.",
+    at: "Time",
+    says: "{label}: {n} readings, {low} to {high}",
+  },
+  packs,
+  rules,
+  senses,
+  signals,
   workbench,
 };
 

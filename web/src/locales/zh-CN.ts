@@ -12,6 +12,10 @@ import { zh as notices } from "./parts/notices";
 import { zh as onemap } from "./parts/onemap";
 import { zh as paper } from "./parts/paper";
 import { zh as register } from "./parts/register";
+import { zh as packs } from "./parts/packs";
+import { zh as rules } from "./parts/rules";
+import { zh as senses } from "./parts/senses";
+import { zh as signals } from "./parts/signals";
 import { zh as workbench } from "./parts/workbench";
 
 export default {
@@ -353,5 +357,16 @@ export default {
   onemap,
   paper,
   register,
+  chart: {
+    asTable: "看表格",
+    asChart: "看曲线",
+    none: "这段时间没有读数。",
+    at: "时间",
+    says: "{label}：{n} 个读数，{low} 至 {high}",
+  },
+  packs,
+  rules,
+  senses,
+  signals,
   workbench,
 };

@@ -4,6 +4,8 @@ import argparse
 import json
 from typing import Any
 
+from chengyun.app.supervisor.broker import SAID
+
 
 def show(args: argparse.Namespace, whole: dict[str, Any]) -> None:
     """Print it: one line of JSON with --json, else words."""
@@ -18,6 +20,9 @@ def show(args: argparse.Namespace, whole: dict[str, Any]) -> None:
         for link in links:
             print(f"    {link['post']:<16} {address}{link['url_path']}  {link.get('name', '')}")
         print()
+    if whole["mqtt"]:
+        print(f"  Devices  {whole['mqtt']}  (./cy token --device CODE)")
+        print(f"           acknowledged messages survive {SAID[whole['puback']]}\n")
     data = "" if str(args.data) == "data" else f" --data {args.data}"
     print(f"  Data  {whole['data']}\n  Stop  " + (f"./cy down{data}" if args.detach else "Ctrl-C"))
     print(flush=True)

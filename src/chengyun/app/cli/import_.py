@@ -1,8 +1,9 @@
-"""Import cases as history (original times and states, no clocks, no notices), or places.
+"""Import cases as history (original times and states, no clocks, no notices), readings or places.
 
 Cases: reads CSV (plain or .gz, any usual encoding) and XLSX, as a stream. A row that cannot be a
 case goes into a rejects file with the reason beside it: mend it there and import that file.
 Running an import again doubles nothing; after a crash the same command goes on.
+Observations: readings of sensors as history, from CSV (plain or .gz), XLSX or Parquet.
 Places: reference data of one city, by kind. `import regions` is `import places --kind regions`:
 GeoJSON, or CSV with code, name and parent_code; what changed is kept as history.
 """
@@ -19,6 +20,8 @@ _EXAMPLES = """\
   ./cy import cases export.xlsx --mapping chengyun          an export of ours
   ./cy import cases list.csv --mapping my-mapping.yaml --dry-run
   ./cy import cases hotline.rejects.csv --mapping tainan1999   mended rows
+  ./cy import observations gauges.csv.gz --mapping plain --json
+  ./cy import observations year.parquet --mapping my-mapping.yaml
   ./cy import regions streets.geojson --city 310000 --source "survey of 2026"
   ./cy import regions outlines.geojson --city 310000 --source map --datum GCJ02
   ./cy import places addresses.csv --kind addresses --source "register of 2026" --json
@@ -32,8 +35,12 @@ _KINDS = Path(__file__).parents[1] / "exchange" / "places"
 def add_parser(subparsers: Subparsers) -> None:
     """Declare the command."""
     parser = command(subparsers, "import", __doc__ or "", _EXAMPLES)
-    parser.add_argument("what", choices=["cases", "regions", "places"], help="what the file holds")
-    parser.add_argument("file", help="CSV, CSV.GZ or XLSX; GeoJSON for regions")
+    parser.add_argument(
+        "what", choices=["cases", "observations", "regions", "places"], help="what the file holds"
+    )
+    parser.add_argument(
+        "file", help="CSV, CSV.GZ or XLSX; Parquet for observations, GeoJSON for regions"
+    )
     parser.add_argument("--kind", choices=kinds(), help="places: what the file holds")
     parser.add_argument(
         "--mapping",
@@ -68,13 +75,18 @@ def kinds() -> list[str]:
 
 def run(args: argparse.Namespace) -> int:
     """Let a process of the node read the file; exit code 0 also with rejects."""
-    needed = {"cases": ("mapping",), "regions": ("city", "source"), "places": ("kind",)}[args.what]
+    needed = {
+        "cases": ("mapping",),
+        "observations": ("mapping",),
+        "regions": ("city", "source"),
+        "places": ("kind",),
+    }[args.what]
     missing = [f"--{name}" for name in needed if not getattr(args, name)]
     if missing:
         print(f"cy import {args.what} needs {' and '.join(missing)}", file=sys.stderr)
         return 2
-    if args.what == "cases":
-        words = ["import_cases", args.file, "--mapping", args.mapping]
+    if args.what in ("cases", "observations"):
+        words = [f"import_{args.what}", args.file, "--mapping", args.mapping]
     else:
         kind = args.kind if args.what == "places" else "regions"
         words = ["import_places", args.file, "--kind", kind]

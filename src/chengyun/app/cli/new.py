@@ -19,6 +19,7 @@ from chengyun.sdk.kinds import Role
 _EXAMPLES = """\
   ./cy new pack my-city                     kinds, a duty list and a test in packs/my-city
   ./cy new pack my-city --kind city         the same and a city with a mapping for its CSV file
+  ./cy new pack my-lake --kind scenario     things, a rule, a simulation and a story
   ./cy new pack my-city --into data/packs   a pack of this node alone, not of the checkout"""
 
 
@@ -29,9 +30,10 @@ def add_parser(subparsers: Subparsers) -> None:
     parser.add_argument("name", help="its name: lower-case letters, digits, dashes")
     parser.add_argument(
         "--kind",
-        choices=["standard", "city"],
+        choices=["standard", "city", "scenario"],
         default="standard",
-        help="standard: case kinds and duties; city: organisations and an import mapping too",
+        help="standard: case kinds and duties; city: organisations and an import mapping too;"
+        " scenario: things, a rule, a scene and a story",
     )
     parser.add_argument(
         "--into", type=Path, metavar="DIR", help="folder for the pack (default: packs/)"

@@ -45,6 +45,8 @@ def run(args: argparse.Namespace) -> int:
         "healthy": healthy,
         "address": found.address,
         "stream": found.stream,
+        "mqtt": found.mqtt,
+        "puback": found.puback,
         "data": str(folder.root),
         "pid": found.pid,
         "uptime_s": round(time.time() - found.started_at),
@@ -92,7 +94,7 @@ def _show(whole: dict[str, object], node: state.NodeState) -> None:
     print(
         f"Chengyun {__version__}: {node.phase}, {'healthy' if whole['healthy'] else 'NOT healthy'}"
     )
-    for name in ("address", "stream", "data", "database", "uptime_s"):
+    for name in ("address", "stream", "mqtt", "puback", "data", "database", "uptime_s"):
         print(f"  {name:<10} {whole[name]}")
     for name, process in sorted(node.processes.items()):
         print(f"  {name:<10} {process.state}, process {process.pid}, {process.restarts} restarts")

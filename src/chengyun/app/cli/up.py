@@ -38,7 +38,7 @@ def add_parser(subparsers: Subparsers) -> None:
         type=int,
         default=8420,
         metavar="N",
-        help="pages on N, live stream on N+1; 0: free",
+        help="pages on N, live stream on N+1, devices (MQTT) on N+2, N+3 inside; 0: free",
     )
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on")
     parser.add_argument("--fresh", action="store_true", help="erase the data folder first")
@@ -49,6 +49,13 @@ def add_parser(subparsers: Subparsers) -> None:
     parser.add_argument("--no-screens", action="store_true", help="do not build the screens first")
     parser.add_argument(
         "--database", metavar="URL", help="an outside PostgreSQL (14 or newer) instead of our own"
+    )
+    parser.add_argument("--no-mqtt", action="store_true", help="no broker for devices")
+    parser.add_argument(
+        "--puback",
+        choices=("power-cut", "process-death"),
+        default="power-cut",
+        help="what a message survives once MQTT has acknowledged it; the first is the slower one",
     )
     parser.add_argument("--public-url", metavar="URL", help="the address users see, e.g. a proxy's")
     parser.add_argument("--tls-certificate", type=Path, metavar="FILE", help="answer by HTTPS")
@@ -94,6 +101,8 @@ def run(args: argparse.Namespace) -> int:
         public_url=args.public_url,
         tls_certificate=args.tls_certificate and args.tls_certificate.absolute(),
         tls_key=args.tls_key and args.tls_key.absolute(),
+        mqtt=not args.no_mqtt,
+        puback=args.puback,
     )
     safe = is_loopback(options.host) or options.tls_certificate
     if not safe and not (options.public_url or "").startswith("https://"):

@@ -14,6 +14,8 @@ from chengyun.kernel.text import JsonObject
 
 GEOJSON, JSON, HTML = "application/geo+json", "application/json", "text/html"
 SCHEMA = "application/schema+json"
+QUERYABLES = "http://www.opengis.net/def/rel/ogc/1.0/queryables"
+_IN_HEADERS = ("self", "alternate", "next", QUERYABLES)
 OPENAPI = "application/vnd.oai.openapi+json;version=3.0"
 MVT = "application/vnd.mapbox-vector-tile"
 _FORMATS = {"json": False, "geojson": False, "html": True}
@@ -47,7 +49,7 @@ def document(request: Request, body: JsonObject, kind: str = JSON, title: str = 
         return HttpResponse(_page(title or "Chengyun", body), content_type=f"{HTML}; charset=utf-8")
     answer = HttpResponse(orjson.dumps(body, default=str), content_type=kind)
     # The same links as headers, for clients that look there.
-    links = [one for one in body.get("links", []) if one["rel"] in ("self", "alternate", "next")]
+    links = [one for one in body.get("links", []) if one["rel"] in _IN_HEADERS]
     if links:
         answer["Link"] = ", ".join(
             f'<{iri_to_uri(one["href"])}>; rel="{one["rel"]}"; type="{one["type"]}"'

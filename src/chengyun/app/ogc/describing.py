@@ -1,6 +1,16 @@
 """What there is: landing page, conformance, collections and their queryables, tile sets."""
 
-from chengyun.app.ogc.answers import GEOJSON, HTML, JSON, MVT, OPENAPI, SCHEMA, link, url
+from chengyun.app.ogc.answers import (
+    GEOJSON,
+    HTML,
+    JSON,
+    MVT,
+    OPENAPI,
+    QUERYABLES,
+    SCHEMA,
+    link,
+    url,
+)
 from chengyun.app.ogc.frames import CRS84, OFFERED
 from chengyun.kernel.request import Request
 from chengyun.kernel.text import JsonObject
@@ -8,6 +18,7 @@ from chengyun.places.decide.drawing import Collection
 from chengyun.places.decide.tiling import DEEPEST
 
 _SPEC = "http://www.opengis.net/spec"
+_SPATIAL = (("basic-", ""), ("basic-", "-plus"), ("", ""))
 CONFORMS = [
     f"{_SPEC}/ogcapi-common-1/1.0/conf/core",
     f"{_SPEC}/ogcapi-common-2/1.0/conf/collections",
@@ -18,6 +29,7 @@ CONFORMS = [
         for one in ("queryables", "queryables-query-parameters", "filter", "features-filter")
     ),
     *(f"{_SPEC}/cql2/1.0/conf/{one}" for one in ("cql2-text", "cql2-json", "basic-cql2")),
+    *(f"{_SPEC}/cql2/1.0/conf/{one}spatial-functions{two}" for one, two in _SPATIAL),
     *(f"{_SPEC}/ogcapi-tiles-1/1.0/conf/{one}" for one in ("core", "tileset", "mvt")),
     *(f"{_SPEC}/ogcapi-tiles-1/1.0/conf/{one}" for one in ("tilesets-list", "geodata-tilesets")),
 ]
@@ -28,7 +40,6 @@ _HALF = 20037508.342789244
 _WIDEST = 559082264.0287178
 _JSON_TYPES = {"integer": "integer", "number": "number", "boolean": "boolean", "text": "string"}
 _TILESETS = "http://www.opengis.net/def/rel/ogc/1.0/tilesets-vector"
-_QUERYABLES = "http://www.opengis.net/def/rel/ogc/1.0/queryables"
 _MATRICES = "http://www.opengis.net/def/rel/ogc/1.0/tiling-schemes"
 
 
@@ -76,7 +87,7 @@ def collection(request: Request, one: Collection) -> JsonObject:
             link(url(request, here), "self", JSON),
             link(url(request, f"{here}/items"), "items", GEOJSON, "Features"),
             link(url(request, f"{here}/items", f="html"), "items", HTML, "Features as a page"),
-            link(url(request, f"{here}/queryables"), _QUERYABLES, SCHEMA, "Queryables"),
+            link(url(request, f"{here}/queryables"), QUERYABLES, SCHEMA, "Queryables"),
             link(url(request, f"{here}/tiles"), _TILESETS, JSON, "Tiles"),
         ],
     }

@@ -1,7 +1,8 @@
 """CQL2 (OGC 21-065r2), text or JSON, as conditions of a query; bounded in length and depth.
 
 The library `cql2` parses both forms into one JSON form; that form is walked here. What would need
-more than look-ups of declared fields (arithmetic, functions, other shapes than boxes) is refused.
+more than look-ups of declared fields and comparisons of geometries (arithmetic, functions) is
+refused.
 """
 
 import re
@@ -15,12 +16,12 @@ from django.db.models import BooleanField, F, FloatField, Q, QuerySet
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast, Lower
 
-from chengyun.kernel.problems import Problem
-from chengyun.places.decide.drawing import Box, FieldType
+from chengyun.app.ogc.spatial import COMPARED, BadFilter, Ground, keys_of
+from chengyun.places.decide.drawing import FieldType
 
 LONGEST = 4_000
 DEEPEST = 24
-_COMPARED = {"=": "exact", "<": "lt", ">": "gt", "<=": "lte", ">=": "gte"}
+_COMPARISONS = {"=": "exact", "<": "lt", ">": "gt", "<=": "lte", ">=": "gte"}
 _TIMES = {"t_after": "gt", "t_before": "lt", "t_equals": "exact"}
 _MOST_STARS = 5
 _CASTS: Mapping[str, Callable[[], Any]] = {
@@ -28,13 +29,6 @@ _CASTS: Mapping[str, Callable[[], Any]] = {
     "number": FloatField,
     "boolean": BooleanField,
 }
-GEOMETRY = ("geometry", "geom")
-
-
-class BadFilter(Problem):
-    """A filter that is no CQL2, names what is not there, or asks for more than is offered."""
-
-    code = "bad_filter"
 
 
 def parsed(said: str, language: str) -> Any:
@@ -70,18 +64,18 @@ class Filter:
     Args:
         fields: the properties that can be asked about, with their type.
         paths: the look-up of each, "json_column__name" for those inside a JSON column.
-        touching: the keys of the rows that touch a box.
+        ground: what spatial conditions are asked of.
     """
 
     def __init__(
         self,
         fields: Mapping[str, FieldType],
         paths: Mapping[str, str],
-        touching: Callable[[Box], Any],
+        ground: Ground,
     ) -> None:
         self._fields = fields
         self._paths = paths
-        self._touching = touching
+        self._ground = ground
         self._used: dict[str, Any] = {}
 
     def applied(self, rows: "QuerySet[Any]", asked: Any) -> "QuerySet[Any]":
@@ -127,8 +121,9 @@ class Filter:
         return self._leaf(op, args)
 
     def _leaf(self, op: str, args: Sequence[Any]) -> Q:
-        if op == "s_intersects":
-            return self._near(args)
+        if op in COMPARED:
+            keys, others = keys_of(op, args, self._ground)
+            return ~Q(pk__in=keys) if others else Q(pk__in=keys)
         if not args:
             raise BadFilter(f"{op} needs a property.")
         field, kind, fold = self._property(args[0])
@@ -146,7 +141,7 @@ class Filter:
         value = _value(args[1], kind, fold)
         if op == "<>":
             return ~Q(**{field: value})
-        look = _COMPARED.get(op) or (_TIMES.get(op) if kind == "time" else None)
+        look = _COMPARISONS.get(op) or (_TIMES.get(op) if kind == "time" else None)
         if look is None:
             raise BadFilter(f"{op} is not offered here.")
         return Q(**{f"{field}__{look}": value})
@@ -164,12 +159,6 @@ class Filter:
         alias = f"cy{len(self._used)}"
         self._used[alias] = _column(self._paths[name], kind, fold)
         return alias, kind, fold
-
-    def _near(self, args: Sequence[Any]) -> Q:
-        named = args[0].get("property") if args and isinstance(args[0], dict) else None
-        if len(args) != 2 or named not in GEOMETRY:
-            raise BadFilter("s_intersects is asked of the geometry and a box or point.")
-        return Q(pk__in=self._touching(_box(args[1])))
 
 
 def _column(path: str, kind: FieldType, fold: bool) -> Any:
@@ -220,23 +209,6 @@ def _pattern(like: str, kind: FieldType) -> str:
         raise BadFilter(f"A pattern has at most {_MOST_STARS} %.")
     signs = {"%": ".*", "_": "."}
     return f"^{''.join(signs.get(sign) or re.escape(sign) for sign in like)}$"
-
-
-def _box(node: Any) -> Box:
-    if isinstance(node, dict) and node.get("type") == "Point":
-        lon, lat = node["coordinates"][:2]
-        return _checked((lon, lat, lon, lat))
-    found = node.get("bbox") if isinstance(node, dict) else None
-    if not isinstance(found, list) or len(found) != 4:
-        raise BadFilter("Only boxes and points can be compared with; ask for the box around it.")
-    return _checked((found[0], found[1], found[2], found[3]))
-
-
-def _checked(box: Box) -> Box:
-    west, south, east, north = box
-    if not (-180 <= west <= east <= 180 and -90 <= south <= north <= 90):
-        raise BadFilter("A box is west, south, east, north in degrees.")
-    return box
 
 
 def as_json(said: str) -> Any:

@@ -7,9 +7,10 @@ from django.core.exceptions import ValidationError
 from django.db import DataError
 from django.db.models import Q, QuerySet
 
-from chengyun.app.ogc.answers import GEOJSON, HTML, JSON, link, url
-from chengyun.app.ogc.filtering import BadFilter, Filter, parsed
+from chengyun.app.ogc.answers import GEOJSON, HTML, JSON, QUERYABLES, SCHEMA, link, url
+from chengyun.app.ogc.filtering import Filter, parsed
 from chengyun.app.ogc.frames import CRS84, box_from, named, written
+from chengyun.app.ogc.spatial import BadFilter, Ground
 from chengyun.kernel.problems import NotFound, Problem
 from chengyun.kernel.request import Request
 from chengyun.kernel.text import JsonObject
@@ -52,6 +53,7 @@ def page(request: Request, look: Look) -> tuple[JsonObject, str]:
         link(url(request, here, **own), "self", GEOJSON),
         link(url(request, here, **{**own, "f": "html"}), "alternate", HTML),
         link(url(request, f"/collections/{look.collection.id}"), "collection", JSON),
+        link(url(request, f"/collections/{look.collection.id}/queryables"), QUERYABLES, SCHEMA),
     ]
     if following:
         links.append(link(url(request, here, **{**own, "cursor": following}), "next", GEOJSON))
@@ -115,13 +117,19 @@ def _filtered(request: Request, rows: Any, look: Look, source: TileSource) -> An
     def near(box: Box) -> Any:
         return source.rows(look, box).order_by().values("pk")
 
+    def shapes(box: Box, most: int) -> list[tuple[Any, Any]]:
+        with bounded(LONGEST_S):
+            some = list(source.rows(look, box).order_by("pk")[:most])
+        return [(r.pk, s.shape) for r, s in zip(some, source.shown(look, some), strict=True)]
+
     said = request.GET.get("filter", "")
     language = request.GET.get("filter-lang", _LANGUAGES[0])
     if language not in _LANGUAGES:
         raise BadFilter(f"Languages are {' and '.join(_LANGUAGES)}.")
     if named(request.GET.get("filter-crs", "")) != CRS84:
         raise BadFilter("Coordinates in a filter are in CRS84.")
-    condition = Filter(look.collection.fields, paths, near)
+    ground = Ground(look.collection.geometry == "point", near, shapes)
+    condition = Filter(look.collection.fields, paths, ground)
     if said:
         rows = condition.applied(rows, parsed(said, language))
     for name in set(request.GET) & set(paths) - _ASKED:

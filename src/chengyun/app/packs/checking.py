@@ -9,10 +9,14 @@ from itertools import pairwise
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import SchemaError
 
+from chengyun.app.packs import checking_notices, checking_rules, checking_senses
 from chengyun.app.packs.checking_city import city_faults
+from chengyun.app.packs.checking_dashboards import dashboard_faults
 from chengyun.app.packs.checking_homes import home_faults
 from chengyun.app.packs.checking_map import map_faults
-from chengyun.app.packs.checking_notices import declared_twice, notice_faults
+from chengyun.app.packs.checking_notices import notice_faults
+from chengyun.app.packs.checking_rules import rules_faults
+from chengyun.app.packs.checking_senses import senses_faults
 from chengyun.app.packs.faults import PackFault
 from chengyun.app.packs.loaded import Catalog, LoadedPack
 from chengyun.sdk.calendars import CalendarFile
@@ -34,6 +38,9 @@ def check(catalog: Catalog) -> list[PackFault]:
         faults.extend(notice_faults(pack))
         faults.extend(home_faults(pack))
         faults.extend(map_faults(pack, visible))
+        faults.extend(senses_faults(pack, visible))
+        faults.extend(rules_faults(pack, visible))
+        faults.extend(dashboard_faults(pack, visible))
     faults.extend(_between(catalog))
     return faults
 
@@ -190,7 +197,9 @@ def _between(catalog: Catalog) -> Iterator[PackFault]:
             "city ordinal",
             [(str(m.city.ordinal), p.name) for p in catalog for m in p.mappings.values()],
         ),
-        *declared_twice(catalog),
+        *checking_notices.declared_twice(catalog),
+        *checking_senses.declared_twice(catalog),
+        *checking_rules.declared_twice(catalog),
     ):
         seen: dict[str, str] = {}
         for key, pack_name in pairs:

@@ -1,9 +1,8 @@
 """What is wrong with the homes of a pack. Pure."""
 
 from collections.abc import Iterator
-from difflib import get_close_matches
 
-from chengyun.app.packs.faults import PackFault
+from chengyun.app.packs.faults import PackFault, meant
 from chengyun.app.packs.loaded import LoadedPack
 from chengyun.kernel.actor import POSTS
 from chengyun.sdk.homes import CARDS
@@ -17,12 +16,12 @@ def home_faults(pack: LoadedPack) -> Iterator[PackFault]:
             shown, where = f"{pack.name}/{name}", f"homes[{index}] ({home.post})"
             if home.post not in POSTS:
                 yield PackFault(
-                    shown, f"{where}.post", f"{home.post!r} is no post", _meant(home.post, POSTS)
+                    shown, f"{where}.post", f"{home.post!r} is no post", meant(home.post, POSTS)
                 )
             for card in home.cards:
                 if card not in CARDS:
                     yield PackFault(
-                        shown, f"{where}.cards", f"{card!r} is no card", _meant(card, CARDS)
+                        shown, f"{where}.cards", f"{card!r} is no card", meant(card, CARDS)
                     )
             for card in sorted({one for one in home.cards if home.cards.count(one) > 1}):
                 yield PackFault(shown, f"{where}.cards", f"{card!r} stands twice", "Remove one")
@@ -36,8 +35,3 @@ def home_faults(pack: LoadedPack) -> Iterator[PackFault]:
                     "Move it up, or remove it",
                 )
             before |= tiers
-
-
-def _meant(said: str, known: frozenset[str]) -> str:
-    near = get_close_matches(said, known, 1)
-    return f"Did you mean {near[0]}?" if near else f"Use one of {', '.join(sorted(known))}"

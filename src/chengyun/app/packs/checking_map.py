@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Collection, Iterator
-from difflib import get_close_matches
 from fnmatch import fnmatchcase
 
-from chengyun.app.packs.faults import PackFault
+from chengyun.app.packs.checking_senses import measured
+from chengyun.app.packs.faults import PackFault, unknown
 from chengyun.app.packs.loaded import LoadedPack
 from chengyun.kernel.actor import POSTS
 from chengyun.sdk.map_plugins import (
@@ -31,6 +31,7 @@ def map_faults(pack: LoadedPack, visible: tuple[LoadedPack, ...]) -> Iterator[Pa
     files = [(file, other) for other in visible for file in other.map_files.values()]
     groups = {one.id for file, _ in files for one in file.groups}
     kinds = {kind.id for other in visible for kind in other.kinds}
+    measuring = measured(visible)
     ids: set[str] = set()
     for name, file in pack.map_files.items():
         shown = f"{pack.name}/{name}"
@@ -42,11 +43,11 @@ def map_faults(pack: LoadedPack, visible: tuple[LoadedPack, ...]) -> Iterator[Pa
         for index, layer in enumerate(file.layers):
             where = f"layers[{index}] ({layer.id})"
             if layer.group not in groups:
-                yield _unknown(shown, f"{where}.group", layer.group, "group", groups)
-            yield from _source(shown, where, layer.source, kinds)
+                yield unknown(shown, f"{where}.group", layer.group, "group", groups)
+            yield from _source(shown, where, layer.source, kinds, measuring)
             yield from _style(shown, where, layer)
         for index, tool in enumerate(file.tools):
-            yield from _tool(shown, f"tools[{index}] ({tool.id})", tool, kinds)
+            yield from _tool(shown, f"tools[{index}] ({tool.id})", tool, kinds, measuring)
 
 
 def _offered(file: MapFile) -> Iterator[tuple[str, Offered]]:
@@ -59,29 +60,37 @@ def _offered(file: MapFile) -> Iterator[tuple[str, Offered]]:
 def _posts(name: str, where: str, one: Offered) -> Iterator[PackFault]:
     for post in one.posts:
         if post not in POSTS:
-            yield _unknown(name, f"{where}.posts", post, "post", POSTS)
+            yield unknown(name, f"{where}.posts", post, "post", POSTS)
     if one.public and one.posts:
         wrong = "is for everybody and for some posts"
         yield PackFault(name, f"{where}.public", wrong, "Leave one of both")
 
 
 def _source(
-    name: str, where: str, source: SourceDeclared, kinds: Collection[str]
+    name: str,
+    where: str,
+    source: SourceDeclared,
+    kinds: Collection[str],
+    measuring: Collection[str],
 ) -> Iterator[PackFault]:
     at = f"{where}.source"
     if source.collection not in COLLECTIONS:
-        yield _unknown(name, f"{at}.collection", source.collection, "collection", COLLECTIONS)
+        yield unknown(name, f"{at}.collection", source.collection, "collection", COLLECTIONS)
         return
     if source.collection == "regions" and source.part not in _LEVELS:
-        yield _unknown(name, f"{at}.part", source.part, "level", _LEVELS)
+        yield unknown(name, f"{at}.part", source.part, "level", _LEVELS)
     if source.collection in ("grids", "layer") and not source.part:
         wrong = "says not which"
         yield PackFault(name, f"{at}.part", wrong, "Name the code of the layer")
     known = FIELDS.get(source.collection)
     for field, values in source.where.items():
         if known is not None and field not in known:
-            yield _unknown(name, f"{at}.where", field, "property", known)
-        if field == "kind_id":
+            yield unknown(name, f"{at}.where", field, "property", known)
+        if field == "kind_id" and source.collection == "things":
+            for value in values:
+                if value not in measuring:
+                    yield unknown(name, f"{at}.where", value, "kind of things", measuring)
+        elif field == "kind_id":
             for value in values:
                 if not any(fnmatchcase(kind, value) for kind in kinds):
                     wrong = f"{value!r} matches no kind of this pack or those it requires"
@@ -93,17 +102,17 @@ def _style(name: str, where: str, layer: LayerDeclared) -> Iterator[PackFault]:
     known = FIELDS.get(layer.source.collection)
     drawn = _DRAWN.get(layer.source.collection, _POINTS)
     if layer.source.collection != "layer" and style.shape not in drawn:
-        yield _unknown(name, f"{at}.shape", style.shape, "shape of this collection", drawn)
+        yield unknown(name, f"{at}.shape", style.shape, "shape of this collection", drawn)
     if layer.min_zoom >= layer.max_zoom:
         yield PackFault(name, f"{where}.min_zoom", "is not below max_zoom", "Lower it")
     if known is not None and style.label and style.label not in known:
-        yield _unknown(name, f"{at}.label", style.label, "property", known)
+        yield unknown(name, f"{at}.label", style.label, "property", known)
     colours = [style.color]
     paint = style.paint
     if paint is not None:
         colours += [one.color for one in paint.classes] + [one.color for one in paint.steps]
         if known is not None and paint.field not in known:
-            yield _unknown(name, f"{at}.paint.field", paint.field, "property", known)
+            yield unknown(name, f"{at}.paint.field", paint.field, "property", known)
         if bool(paint.classes) == bool(paint.steps):
             wrong = "needs classes or steps, and not both"
             yield PackFault(name, f"{at}.paint", wrong, "Leave one of both")
@@ -116,10 +125,16 @@ def _style(name: str, where: str, layer: LayerDeclared) -> Iterator[PackFault]:
             yield PackFault(name, f"{at}.paint.steps", "do not climb", "Put the lowest first")
     for colour in colours:
         if not colour.startswith("#") and colour not in COLOURS:
-            yield _unknown(name, f"{at}.color", colour, "colour", COLOURS)
+            yield unknown(name, f"{at}.color", colour, "colour", COLOURS)
 
 
-def _tool(name: str, where: str, tool: ToolDeclared, kinds: Collection[str]) -> Iterator[PackFault]:
+def _tool(
+    name: str,
+    where: str,
+    tool: ToolDeclared,
+    kinds: Collection[str],
+    measuring: Collection[str],
+) -> Iterator[PackFault]:
     needed = {"link": "to", "nearest": "source", "measure": "measure"}
     for kind, part in needed.items():
         given = getattr(tool, part) is not None
@@ -128,16 +143,10 @@ def _tool(name: str, where: str, tool: ToolDeclared, kinds: Collection[str]) -> 
             yield PackFault(name, f"{where}.{part}", wrong, "Remove it" if given else "Add it")
     for place in _PLACE.findall(tool.to or ""):
         if place not in _FILLED:
-            yield _unknown(name, f"{where}.to", f"{{{place}}}", "placeholder", _FILLED)
+            yield unknown(name, f"{where}.to", f"{{{place}}}", "placeholder", _FILLED)
     if tool.source is not None:
         if tool.source.collection not in ("components", "addresses", "layer"):
             wrong = f"nothing is nearest in {tool.source.collection!r}"
             todo = "Use components, addresses or layer"
             yield PackFault(name, f"{where}.source.collection", wrong, todo)
-        yield from _source(name, where, tool.source, kinds)
-
-
-def _unknown(name: str, where: str, said: str, noun: str, known: Collection[str]) -> PackFault:
-    near = get_close_matches(said, list(known), 1)
-    todo = f"Did you mean {near[0]}?" if near else f"Use one of {', '.join(sorted(known))}"
-    return PackFault(name, where, f"{said!r} is no {noun}", todo)
+        yield from _source(name, where, tool.source, kinds, measuring)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from chengyun.app.packs.building import as_text
+from chengyun.app.packs.checking_rules import words_of
 from chengyun.app.packs.faults import PackFault
 from chengyun.app.packs.loaded import Catalog, LoadedPack
 from chengyun.notices.decide.templates import PLACEHOLDERS, placeholders
@@ -11,18 +12,22 @@ from chengyun.sdk.notices import TemplateDeclared
 
 def notice_faults(pack: LoadedPack) -> Iterator[PackFault]:
     """Placeholders nobody fills, languages that say different things, repeats that never end."""
+    known = PLACEHOLDERS | words_of(pack)
     for name, file in pack.notice_files.items():
         for index, one in enumerate(file.templates):
-            yield from _template(f"{pack.name}/{name}", f"templates[{index}] ({one.id})", one)
+            where = f"templates[{index}] ({one.id})"
+            yield from _template(f"{pack.name}/{name}", where, one, known)
 
 
-def _template(name: str, where: str, one: TemplateDeclared) -> Iterator[PackFault]:
+def _template(
+    name: str, where: str, one: TemplateDeclared, known: frozenset[str]
+) -> Iterator[PackFault]:
     for part, said in (("title", one.title), ("body", one.body)):
         words = as_text(said)
-        for unknown in sorted(placeholders(words) - PLACEHOLDERS):
-            known = ", ".join(f"{{{known}}}" for known in sorted(PLACEHOLDERS))
+        for unknown in sorted(placeholders(words) - known):
+            there = ", ".join(f"{{{one}}}" for one in sorted(known))
             wrong = f"{{{unknown}}} is no placeholder"
-            yield PackFault(name, f"{where}.{part}", wrong, f"Use {known}")
+            yield PackFault(name, f"{where}.{part}", wrong, f"Use {there}")
         zh = placeholders({"zh": words["zh"], "en": ""})
         for missing in sorted(zh ^ placeholders({"zh": "", "en": words["en"]})):
             wrong = f"{{{missing}}} stands in one language only"

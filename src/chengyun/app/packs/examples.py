@@ -8,6 +8,8 @@ from chengyun.app.packs.building import limit
 from chengyun.app.packs.faults import PackFault
 from chengyun.app.packs.loaded import Catalog, LoadedPack
 from chengyun.app.packs.mapping import HeaderError, RejectedRow, bind
+from chengyun.app.packs.scening import scene_faults
+from chengyun.app.packs.stories import story_faults
 from chengyun.kernel.text import Json
 from chengyun.sdk.duties import RoleUnit
 from chengyun.sdk.kit import RowExample
@@ -17,8 +19,31 @@ def failures(catalog: Catalog, pack: LoadedPack, *, now: datetime) -> list[PackF
     """The examples of a pack that do not come out as written."""
     return [
         PackFault(f"{pack.name}/tests", where, wrong, "Correct the pack, or the example")
-        for where, wrong in (*_rows(pack, now), *_kinds(catalog, pack), *_duties(catalog, pack))
+        for where, wrong in (
+            *_rows(pack, now),
+            *_kinds(catalog, pack),
+            *_duties(catalog, pack),
+            *_stories(catalog, pack),
+        )
     ]
+
+
+def count(pack: LoadedPack) -> int:
+    """How many examples, stories and scenes a pack brings."""
+    parts = ("rows", "kinds", "duties", "stories")
+    told = sum(len(getattr(file, part)) for file in pack.examples for part in parts)
+    bare = sum(1 for file in pack.examples if file.unmatched)
+    return told + bare + (len(pack.scenes.scenes) if pack.scenes else 0)
+
+
+def _stories(catalog: Catalog, pack: LoadedPack) -> Iterator[tuple[str, str]]:
+    for examples in pack.examples:
+        for story in examples.stories:
+            for wrong in story_faults(catalog, pack, story):
+                yield f"stories ({story.id})", wrong
+    for scene in pack.scenes.scenes if pack.scenes else ():
+        for wrong in scene_faults(catalog, pack, scene):
+            yield f"simulate.yaml scenes ({scene.id})", wrong
 
 
 def _plain(value: Json) -> Json:

@@ -11,6 +11,7 @@ from chengyun.kernel.text import Json, JsonObject
 from chengyun.sdk.addresses import AddressesFile
 from chengyun.sdk.calendars import CalendarFile
 from chengyun.sdk.components import ComponentsFile
+from chengyun.sdk.dashboards import DashboardsFile
 from chengyun.sdk.duties import DutyFile
 from chengyun.sdk.evaluation import EvaluationFile
 from chengyun.sdk.homes import HomesFile
@@ -22,7 +23,9 @@ from chengyun.sdk.mappings import CaseMapping
 from chengyun.sdk.notices import NoticesFile
 from chengyun.sdk.organisations import OrganisationsFile
 from chengyun.sdk.public import ModerationFile, StoppersFile
+from chengyun.sdk.readings import ReadingsMapping
 from chengyun.sdk.rules import RulesFile
+from chengyun.sdk.scenes import ScenesFile
 from chengyun.sdk.senses import SensesFile
 from chengyun.sdk.simulate import SimulateFile
 from chengyun.sdk.solids import SolidsFile
@@ -53,6 +56,7 @@ class LoadedPack:
     organisations: OrganisationsFile | None = None
     texts: tuple[TextsFile, ...] = ()
     simulate: SimulateFile | None = None
+    scenes: ScenesFile | None = None
     moderation: ModerationFile | None = None
     stoppers: StoppersFile | None = None
     addresses: AddressesFile | None = None
@@ -67,7 +71,9 @@ class LoadedPack:
     home_files: Mapping[str, HomesFile] = field(default_factory=dict)
     map_files: Mapping[str, MapFile] = field(default_factory=dict)
     senses_files: Mapping[str, SensesFile] = field(default_factory=dict)
+    readings_files: Mapping[str, ReadingsMapping] = field(default_factory=dict)
     rules_files: Mapping[str, RulesFile] = field(default_factory=dict)
+    dashboard_files: Mapping[str, DashboardsFile] = field(default_factory=dict)
 
     @property
     def name(self) -> str:

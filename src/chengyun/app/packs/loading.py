@@ -18,6 +18,7 @@ from chengyun.sdk.addresses import AddressesFile
 from chengyun.sdk.calendars import CalendarFile
 from chengyun.sdk.clocks import ClocksFile
 from chengyun.sdk.components import ComponentsFile
+from chengyun.sdk.dashboards import DashboardsFile
 from chengyun.sdk.duties import DutyFile
 from chengyun.sdk.evaluation import EvaluationFile
 from chengyun.sdk.homes import HomesFile
@@ -29,7 +30,9 @@ from chengyun.sdk.mappings import CaseMapping
 from chengyun.sdk.notices import NoticesFile
 from chengyun.sdk.organisations import OrganisationsFile
 from chengyun.sdk.public import ModerationFile, StoppersFile
+from chengyun.sdk.readings import ReadingsMapping
 from chengyun.sdk.rules import RulesFile
+from chengyun.sdk.scenes import ScenesFile
 from chengyun.sdk.senses import SensesFile
 from chengyun.sdk.simulate import SimulateFile
 from chengyun.sdk.solids import SolidsFile
@@ -61,7 +64,9 @@ FOLDERS: dict[str, type[BaseModel]] = {
     "homes": HomesFile,
     "map": MapFile,
     "senses": SensesFile,
+    "readings": ReadingsMapping,
     "rules": RulesFile,
+    "dashboards": DashboardsFile,
     "tests": ExamplesFile,
 }
 
@@ -98,6 +103,8 @@ class _Files:
         if isinstance(value, PackFault):
             self.faults.append(value)
             return
+        if model is SimulateFile and isinstance(value, dict) and "scenes" in value:
+            model = ScenesFile
         declared = declare(model, value, shown)
         if isinstance(declared, list):
             self.faults.extend(declared)
@@ -164,6 +171,7 @@ def load_pack(folder: Path) -> tuple[LoadedPack | None, list[PackFault]]:
         organisations=_one(files, OrganisationsFile, faults),
         texts=tuple(files.of(TextsFile).values()),
         simulate=_one(files, SimulateFile, faults),
+        scenes=_one(files, ScenesFile, faults),
         moderation=_one(files, ModerationFile, faults),
         addresses=_one(files, AddressesFile, faults),
         components=_one(files, ComponentsFile, faults),
@@ -182,7 +190,9 @@ def load_pack(folder: Path) -> tuple[LoadedPack | None, list[PackFault]]:
         home_files=files.of(HomesFile),
         map_files=files.of(MapFile),
         senses_files=files.of(SensesFile),
+        readings_files=files.of(ReadingsMapping),
         rules_files=files.of(RulesFile),
+        dashboard_files=files.of(DashboardsFile),
     )
     return pack, faults
 

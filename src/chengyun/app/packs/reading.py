@@ -1,9 +1,11 @@
 """Opening one file of a pack: bounded, without tags or aliases' tricks, strictly typed."""
 
 import hashlib
+import re
 import tomllib
+from difflib import get_close_matches
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import orjson
 import yaml
@@ -128,6 +130,15 @@ def _where(location: tuple[int | str, ...]) -> str:
     return path
 
 
+def _remedy(kind: str, said: object, context: dict[str, Any]) -> str:
+    if kind == "literal_error":
+        # The words are quoted in pydantic's message: 'a', 'b' or 'c'.
+        near = get_close_matches(str(said), re.findall(r"'([^']+)'", str(context["expected"])), 1)
+        if near:
+            return f"Did you mean {near[0]}?"
+    return _REMEDIES.get(kind, "")
+
+
 def declare(model: type[M], value: Json, name: str) -> M | list[PackFault]:
     """The declaration a file makes, or everything wrong with it."""
     if not isinstance(value, dict):
@@ -142,7 +153,7 @@ def declare(model: type[M], value: Json, name: str) -> M | list[PackFault]:
                 name,
                 _where(fault["loc"]),
                 fault["msg"][:1].lower() + fault["msg"][1:],
-                _REMEDIES.get(fault["type"], ""),
+                _remedy(fault["type"], fault["input"], fault.get("ctx", {})),
             )
-            for fault in error.errors(include_url=False, include_context=False, include_input=False)
+            for fault in error.errors(include_url=False)
         ]

@@ -152,11 +152,109 @@ organisations:
 """
 
 
+_SENSES = """\
+source: "say who names these things and properties"
+effective_from: {today}
+verified: false
+properties:
+  - {{id: {name}-level, name: {{zh: 示例量, en: Example level}}, unit: cm}}
+things:
+  - id: {name}-gauge
+    name: {{zh: 示例设备, en: Example gauge}}
+    owner: drainage
+    streams: [{{property: {name}-level, low: 0, high: 300, every: 300}}]
+"""
+
+_RULES = """\
+source: "say where the figures come from; leave `value: null` where nobody knows"
+effective_from: {today}
+verified: false
+rules:
+  - id: {name}.high
+    name: {{zh: 示例超限, en: Example too high}}
+    things: [{name}-gauge]
+    inputs:
+      level_cm: {{of: {name}-level}}
+    figures:
+      most: {{value: 10.0, unit: cm, source: "an example, to be replaced"}}
+    levels: [{{severity: 3, when: "level_cm > most"}}]
+    hold: 600
+    then:
+      case:
+        kind: {scheme}/event/0101
+        condition: found
+        text: {{zh: "{{thing}}达到{{level_cm}}厘米。", en: "{{thing}} is at {{level_cm}} cm."}}
+"""
+
+_STORIES = """\
+# Given these readings, then this case on this desk in this minute, and no other.
+stories:
+  - id: high-for-ten-minutes
+    name: {{zh: 持续十分钟, en: High for ten minutes}}
+    begins: "{today}T08:00:00+08:00"
+    things: [{{code: a, kind: {name}-gauge}}, {{code: b, kind: {name}-gauge, area: [1, 1, 2]}}]
+    readings:
+      - {{thing: a, of: {name}-level, every: 5, values: [2, 12, 12, 12, 3]}}
+      - {{thing: b, of: {name}-level, every: 5, values: [2, 12, 9, 12, 9]}}
+    cases:
+      - kind: {scheme}/event/0101
+        condition: found
+        thing: a
+        role: sanitation
+        limit: 4WH
+        after: 15
+        by: 15
+"""
+
+_SCENES = """\
+source: "made up"
+effective_from: {today}
+verified: false
+seed: 1
+label: {{zh: 模拟, en: Simulated}}
+scenes:
+  - id: rising
+    name: {{zh: 上涨, en: Rising}}
+    minutes: 60
+    actors:
+      - kind: {name}-gauge
+        count: 2
+        spread: 5
+        courses:
+          - {{of: {name}-level, every: 5, points: [[0, 2], [30, 20], [60, 2]], noise: 0.5}}
+    signals: [{{rule: {name}.high, least: 2, most: 2}}]
+"""
+
+_DASHBOARD = """\
+source: "this pack's own"
+effective_from: {today}
+verified: false
+dashboards:
+  - id: {name}
+    title: {{zh: {name}, en: {name}}}
+    items:
+      - id: signals
+        title: {{zh: 信号, en: Signals}}
+        show: card
+        signals: {{rules: [{name}.high]}}
+      - id: cases
+        title: {{zh: 案件, en: Cases}}
+        show: card
+        cases: {{kinds: [{scheme}/event/0101]}}
+      - id: level
+        title: {{zh: 最高, en: Highest}}
+        show: chart
+        wide: 6
+        streams: {{kind: {name}-gauge, property: {name}-level}}
+"""
+
+
 def plan(name: str, *, kind: str, today: str, ordinal: int, roles: str) -> dict[str, str]:
     """The files of a new pack by their path inside it.
 
     Args:
-        kind: `standard` (kinds and duties) or `city` (with organisations and a mapping too).
+        kind: `standard` (kinds and duties), `city` (with organisations and a mapping too) or
+            `scenario` (with things, a rule, a scene and a story).
         ordinal: a number no other city has.
         roles: department roles, joined by commas, that the city's one department holds.
 
@@ -178,6 +276,14 @@ def plan(name: str, *, kind: str, today: str, ordinal: int, roles: str) -> dict[
         templates |= {
             f"mappings/{name}.yaml": _MAPPING,
             "organisations/city.yaml": _ORGANISATIONS,
+        }
+    if kind == "scenario":
+        templates |= {
+            f"senses/{name}.yaml": _SENSES,
+            f"rules/{name}.yaml": _RULES,
+            f"dashboards/{name}.yaml": _DASHBOARD,
+            "simulate.yaml": _SCENES,
+            "tests/stories.yaml": _STORIES,
         }
     facts = {
         "name": name,

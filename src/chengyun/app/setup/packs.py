@@ -1,8 +1,9 @@
 """What packs declare, taken up by the rooms that read it."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
-from chengyun.app.packs import building, building_evaluation
+from chengyun.app.packs import building, building_evaluation, telling
 from chengyun.app.packs.loaded import Catalog, LoadedPack
 from chengyun.cases import verbs as cases
 from chengyun.cases.decide.kinds import CaseKind
@@ -11,6 +12,8 @@ from chengyun.kernel.actor import SYSTEM
 from chengyun.kernel.text import JsonObject
 from chengyun.notices import verbs as notices
 from chengyun.places import verbs as places
+from chengyun.rules import verbs as rules
+from chengyun.sensing import verbs as sensing
 from chengyun.vitals import verbs as vitals
 
 BASE = "base"
@@ -133,6 +136,45 @@ def _component_kind(packs: Catalog, kind: CaseKind) -> JsonObject:
     }
 
 
+def install_senses(packs: Catalog, now: datetime) -> None:
+    """What is measured, and the kinds of things that measure it."""
+    for pack in packs:
+        files = [one.model_dump(mode="json") for one in pack.senses_files.values()]
+        if files:
+            sensing.load_senses(
+                SYSTEM,
+                now=now,
+                pack=pack.name,
+                pack_version=pack.version,
+                content={
+                    part: [one for file in files for one in file[part]]
+                    for part in ("properties", "things")
+                },
+            )
+
+
+def install_signal_rules(packs: Catalog, now: datetime) -> None:
+    """What is looked for in readings; after the senses it is looked for in."""
+    for pack in packs:
+        files = [one.model_dump(mode="json") for one in pack.rules_files.values()]
+        if files:
+            rules.load_rules(
+                SYSTEM,
+                now=now,
+                pack=pack.name,
+                pack_version=pack.version,
+                content={"files": files},
+            )
+
+
+def install_packs(packs: Catalog, now: datetime) -> None:
+    """What packs say of themselves, for whoever looks through them."""
+    for pack in packs:
+        rules.load_pack(
+            SYSTEM, now=now, pack=pack.name, version=pack.version, content=telling.told(pack)
+        )
+
+
 def install_map(packs: Catalog, now: datetime) -> None:
     """Layers and tools of the map; a pack of cities speaks for these alone."""
     for rank, pack in enumerate(packs):
@@ -174,14 +216,25 @@ def pack_of(packs: Catalog, city_code: str) -> LoadedPack:
     return packs.pack(BASE)
 
 
-def install_duties(pack: LoadedPack, city_no: int, now: datetime) -> None:
-    """Bring a pack's duty list into force in a city that keeps none of its own."""
-    if pack.duties:
+def scenarios_beside(packs: Catalog, pack: LoadedPack) -> list[LoadedPack]:
+    """The scenario packs that go with the base pack; a city of its own has its own kinds."""
+    if pack.name != BASE:
+        return []
+    return [one for one in packs if one.manifest.kind == "scenario"]
+
+
+def install_duties(
+    pack: LoadedPack, city_no: int, now: datetime, beside: Sequence[LoadedPack] = ()
+) -> None:
+    """Bring the duty lists of a pack, and of those beside it, into force as one in a city that
+    keeps none of its own."""
+    contents = tuple(content for one in (pack, *beside) for content in one.duty_contents())
+    if contents:
         dispatch.install_pack_list(
             SYSTEM,
             now=now,
             city_no=city_no,
             pack=pack.name,
             version=pack.version,
-            contents=pack.duty_contents(),
+            contents=contents,
         )

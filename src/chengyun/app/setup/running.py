@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from chengyun.app.demo import addresses, components, shanghai, solids
+from chengyun.app.demo import addresses, components, shanghai, solids, things
 from chengyun.app.packs.loaded import Catalog
 from chengyun.app.packs.loading import default_roots, load_catalog
 from chengyun.app.setup.packs import (
@@ -14,8 +14,12 @@ from chengyun.app.setup.packs import (
     install_kinds,
     install_map,
     install_notices,
+    install_packs,
     install_rules,
+    install_senses,
+    install_signal_rules,
     pack_of,
+    scenarios_beside,
 )
 from chengyun.app.setup.rosters import plan_rosters
 from chengyun.app.setup.staff import staff_city
@@ -51,11 +55,15 @@ def run(say: Say, *, demo: bool = True) -> None:
     install_addresses(packs, now)
     install_components(packs, now)
     install_map(packs, now)
+    install_senses(packs, now)
+    install_signal_rules(packs, now)
+    install_packs(packs, now)
     if demo:
         set_up_demo(packs, say, now)
     for city in City.objects.order_by("area_no"):
         # A pack that changed brings its duty list into every city that lives by it.
-        install_duties(pack_of(packs, city.code), city.area_no, now)
+        pack = pack_of(packs, city.code)
+        install_duties(pack, city.area_no, now, scenarios_beside(packs, pack))
 
 
 def set_up_demo(packs: Catalog, say: Say, now: datetime) -> None:
@@ -63,6 +71,7 @@ def set_up_demo(packs: Catalog, say: Say, now: datetime) -> None:
     city_no = shanghai.build(say)
     addresses.build(city_no, say, now)
     components.build(packs.pack(DEMO_PACK).components, city_no, say, now)
+    things.build(city_no, say, now)
     solids.build(packs.pack(DEMO_PACK).solids, city_no, say, now)
     staff_city(packs.pack(DEMO_PACK), city_no, say, now)
     plan_rosters(packs.pack(DEMO_PACK), city_no, now)

@@ -15,6 +15,7 @@ from django.db import Error as DatabaseFault
 
 from chengyun.app.streaming import sse
 from chengyun.app.streaming.doorman import Admission, Doorman
+from chengyun.app.streaming.mapped import MapWatch
 from chengyun.app.streaming.origins import Origins, cross_origin
 from chengyun.app.streaming.poller import Poller
 from chengyun.app.streaming.presence import Watch
@@ -62,6 +63,8 @@ class Limits:
     threads: int = 4
     # How often it is looked who is on which case.
     look: float = 1.0
+    # How often it is looked whether the map changed.
+    look_at_map: float = 0.5
     # One that takes nothing for so long has gone without a word.
     stall: float = 60.0
 
@@ -74,6 +77,7 @@ class Stream:
         beat: called in a thread at every read of the events that worked.
         gauge: told how many listen, whenever that is looked at.
         watch: looks who is on which case; without it nobody is told.
+        map_watch: looks which parts of the map changed; without it nobody is told.
     """
 
     def __init__(
@@ -87,12 +91,13 @@ class Stream:
         beat: Callable[[], None] = lambda: None,
         gauge: Gauge | None = None,
         watch: Watch | None = None,
+        map_watch: MapWatch | None = None,
     ) -> None:
         self.hub = Hub()
         self.limits = limits or Limits()
         self._doorman, self._source, self._origins = doorman, source, origins
         self._cookie, self._beat, self._gauge = cookie, beat, gauge
-        self._watch = watch
+        self._watch, self._map_watch = watch, map_watch
         self._recent = Recent(live.RECENT_MAX)
         self._admitted: dict[Client, Admission] = {}
         self._tickets: Counter[str] = Counter()
@@ -142,6 +147,8 @@ class Stream:
         self._keeping = [loop.create_task(self._check()), loop.create_task(self._ping())]
         if self._watch is not None:
             self._keeping.append(loop.create_task(self._look(self._watch)))
+        if self._map_watch is not None:
+            self._keeping.append(loop.create_task(self._look_at_map(self._map_watch)))
         also_on_signal(loop, self.let_go)
 
     def let_go(self) -> None:
@@ -203,6 +210,21 @@ class Stream:
                 continue
             except Exception:
                 log.exception("who is on which case cannot be told")
+
+    async def _look_at_map(self, watch: MapWatch) -> None:
+        """Tell which parts of the map changed; looks on while nobody listens, so that whoever
+        joins hears of what comes after."""
+        while True:
+            await asyncio.sleep(self.limits.look_at_map)
+            try:
+                said = await self._in_thread(watch.look)
+            except DatabaseFault:
+                continue
+            except Exception:
+                log.exception("what changed on the map cannot be told")
+                continue
+            for client in self.hub.clients() if said else ():
+                client.push(said)
 
     def _drop_stalled(self) -> None:
         before = time.monotonic() - self.limits.stall

@@ -1,8 +1,8 @@
-"""Where a node answers: its two ports, who may reach them, and whether they answer yet."""
+"""Where a node answers: its ports, who may reach them, and whether they answer yet."""
 
 import os
 import socket
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
@@ -40,27 +40,32 @@ def check(options: Options) -> None:
                 )
         if os.environ.get("CHENGYUN_DEBUG") == "1":
             raise DoorRefused("CHENGYUN_DEBUG=1 may serve this machine only; unset it.")
-    for port in (options.port, options.port + 1):
-        family = socket.AF_INET6 if ":" in options.host else socket.AF_INET
+    wanted = [(options.host, options.port), (options.host, options.port + 1)]
+    if options.mqtt:
+        wanted += [(options.host, options.mqtt_port), ("127.0.0.1", options.broker_port)]
+    for host, port in wanted:
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
         with socket.socket(family, socket.SOCK_STREAM) as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:
-                probe.bind((options.host, port))
+                probe.bind((host, port))
             except OSError as refused:
                 raise DoorRefused(
-                    f"Port {port} of {options.host} cannot be used ({refused.strerror}). "
-                    f"A node takes two ports, N and N+1: choose others with --port N."
+                    f"Port {port} of {host} cannot be used ({refused.strerror}). "
+                    f"A node takes four ports, N to N+3: choose others with --port N."
                 ) from None
 
 
 def free_port() -> int:
-    """A port that is free together with the one after it."""
+    """A port that is free together with the three after it."""
     while True:
-        with socket.socket() as first, socket.socket() as second:
+        with ExitStack() as held:
+            first = held.enter_context(socket.socket())
             first.bind(("127.0.0.1", 0))
             port = int(first.getsockname()[1])
             with suppress(OSError, OverflowError):
-                second.bind(("127.0.0.1", port + 1))
+                for after in range(1, 4):
+                    held.enter_context(socket.socket()).bind(("127.0.0.1", port + after))
                 return port
 
 
@@ -73,6 +78,12 @@ def _shown_host(options: Options) -> str:
 def address(options: Options) -> str:
     """The address to open in a browser."""
     return options.public_url or f"{options.scheme}://{_shown_host(options)}:{options.port}"
+
+
+def mqtt_address(options: Options) -> str:
+    """Where devices speak MQTT."""
+    scheme = "mqtts" if options.tls_certificate else "mqtt"
+    return f"{scheme}://{_shown_host(options)}:{options.mqtt_port}"
 
 
 def stream_address(options: Options) -> str:
@@ -104,3 +115,10 @@ def local_address(options: Options) -> str:
     """Where this machine itself reaches the pages."""
     host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(options.host, options.host)  # noqa: S104
     return f"{options.scheme}://{f'[{host}]' if ':' in host else host}:{options.port}"
+
+
+def mqtt_local(options: Options) -> str:
+    """Where this machine itself reaches the devices' door."""
+    scheme, rest = local_address(options).split("://")
+    host = rest.rpartition(":")[0]
+    return f"{scheme.replace('http', 'mqtt')}://{host}:{options.mqtt_port}"

@@ -37,6 +37,11 @@ class Folder:
         return self.root / "postgres"
 
     @property
+    def broker(self) -> Path:
+        """The embedded broker's own folder."""
+        return self.root / "broker"
+
+    @property
     def logs(self) -> Path:
         """One log a process."""
         return self.root / "logs"

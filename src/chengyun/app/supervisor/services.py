@@ -25,16 +25,28 @@ class Options:
     public_url: str | None = None
     tls_certificate: Path | None = None
     tls_key: Path | None = None
+    mqtt: bool = True
+    puback: str = "power-cut"
 
     @property
     def scheme(self) -> str:
         """How the node itself answers."""
         return "https" if self.tls_certificate else "http"
 
+    @property
+    def mqtt_port(self) -> int:
+        """Where devices speak MQTT."""
+        return self.port + 2
+
+    @property
+    def broker_port(self) -> int:
+        """Where our own processes reach the broker, on loopback."""
+        return self.port + 3
+
 
 @dataclass(frozen=True)
 class Service:
-    """One process to keep alive."""
+    """One process to keep alive; without a role it is told nothing of ours."""
 
     name: str
     command: list[str]
@@ -51,6 +63,10 @@ def followers(options: Options) -> list[Service]:
     found = [Service("worker", _worker(), "bulk")]
     if has_command("follow"):
         found.append(Service("follower", manage_command("follow"), "bulk"))
+    if has_command("signals"):
+        found.append(Service("signals", manage_command("signals"), "bulk"))
+    if options.mqtt and has_command("devices"):
+        found.append(Service("devices", manage_command("devices"), "bulk"))
     if options.simulate and has_command("trickle"):
         found.append(Service("simulate", manage_command("trickle"), "bulk"))
     return found

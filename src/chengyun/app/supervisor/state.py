@@ -31,6 +31,10 @@ class NodeState:
     address: str = ""
     local: str = ""
     stream: str = ""
+    mqtt: str = ""
+    mqtt_local: str = ""
+    puback: str = ""
+    broker: str = ""
     host: str = ""
     port: int = 0
     simulated: bool = False

@@ -15,6 +15,7 @@ from chengyun import __version__
 from chengyun.app.supervisor import doors, prepared, roles, services
 from chengyun.app.supervisor.address import ROLES, Address
 from chengyun.app.supervisor.asking import status_of, stream_listens
+from chengyun.app.supervisor.broker import Broker, bare_environment, program
 from chengyun.app.supervisor.family import Child, Family, Interrupted
 from chengyun.app.supervisor.folder import Folder
 from chengyun.app.supervisor.node import environment, has_command, manage_command
@@ -23,7 +24,7 @@ from chengyun.app.supervisor.services import Options
 from chengyun.app.supervisor.state import NodeState, ProcessState
 from chengyun.app.supervisor.wheel import PostgresFailed
 
-_STOP_ORDER = ("web", "stream", "simulate", "follower", "worker")
+_STOP_ORDER = ("web", "stream", "simulate", "devices", "broker", "follower", "worker")
 _READY_SECONDS = 60.0
 _FALLS = 3
 
@@ -82,6 +83,11 @@ class Supervisor:
         self.state.local = doors.local_address(self.options)
         self.state.address = doors.address(self.options)
         self.state.stream = doors.stream_address(self.options)
+        if self.options.mqtt and program():
+            self.state.mqtt = doors.mqtt_address(self.options)
+            self.state.mqtt_local = doors.mqtt_local(self.options)
+            self.state.puback = self.options.puback
+            self.state.broker = f"nats://127.0.0.1:{self.options.broker_port}"
         self.state.simulated = self.options.simulate
         self.state.database = "outside" if self.options.database else "embedded"
         self._enter("starting", "starting")
@@ -119,13 +125,21 @@ class Supervisor:
         self.say("Waiting for the first answer …")
         if not self._wait(lambda: status_of(self.state.local, "/healthz") > 0):
             raise StartFailed(f"No answer from {self.state.address}; see {self.folder.logs}.")
-        self._start_services(services.followers(self.options), urls)
+        broker = Broker(self.folder, self.options).service()
+        behind = services.followers(self.options)
+        if broker is None:
+            behind = [service for service in behind if service.name != "devices"]
+        self._start_services([broker, *behind] if broker else behind, urls)
         self.say("Waiting for the workers …")
         if not self._wait(self._is_ready):
             self.say(f"Not everything is ready yet: see {self.state.address}/readyz")
 
     def _start_services(self, wanted: list[services.Service], urls: dict[str, str]) -> None:
         for service in wanted:
+            if not service.role:
+                log = self.folder.logs / f"{service.name}.log"
+                self.family.start(Child(service.name, service.command, bare_environment(), log))
+                continue
             env = environment(self.folder, self.state, urls, service.role)
             env["CHENGYUN_ALLOWED_HOSTS"] = doors.allowed_hosts(self.options)
             if self.options.public_url:

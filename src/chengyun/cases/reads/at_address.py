@@ -29,7 +29,8 @@ def address_figures(
     since: datetime | None = None,
     until: datetime | None = None,
 ) -> JsonObject:
-    """Cases in sight filed under an address and reported in a period (None: ever), by kind.
+    """Cases in sight filed under an address, or under one inside it (a house's rooms), and
+    reported in a period (None: ever), by kind.
 
     Raises:
         NotFound: no such address in sight.

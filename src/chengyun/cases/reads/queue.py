@@ -16,6 +16,7 @@ from chengyun.cases.reads.rows import ROW_FIELDS, CaseRow, case_rows
 from chengyun.kernel import areas, paging
 from chengyun.kernel.actor import Actor
 from chengyun.kernel.problems import FieldError, Invalid
+from chengyun.places import reads as places
 
 _LAST_YEAR = 9999
 
@@ -119,7 +120,7 @@ def _narrowed(cases: CaseQuerySet, wanted: Filters, now: datetime) -> CaseQueryS
     if wanted.late is not None:
         cases = cases.filter(overtime__gt=0) if wanted.late else cases.filter(overtime=0)
     if wanted.address is not None:
-        cases = cases.filter(address_id=wanted.address)
+        cases = cases.filter(address_id__in=places.addresses_within(wanted.address))
     if wanted.recurring is not None:
         cases = cases.filter(recurrence_of__isnull=not wanted.recurring)
     if wanted.handler is not None:

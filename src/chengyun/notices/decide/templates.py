@@ -12,6 +12,7 @@ CHANNELS = (IN_APP, "mail", "web_push", "sms", "gov_im")
 # What a template may say of its matter; whoever tells gives what it has.
 PLACEHOLDERS = frozenset(
     {"no", "kind", "unit", "due", "step", "link", "stage", "level", "into", "place", "original"}
+    | {"thing", "rule"}
 )
 NO_LEVEL = "none"
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")

@@ -66,3 +66,23 @@ class Receipt:
     corrected: int
     late: int
     refused: Sequence[Refused] = ()
+
+
+_NAMES = {
+    IMPOSSIBLE: "impossible",
+    DOUBTFUL: "doubtful",
+    LATE: "late",
+    STUCK: "stuck",
+    MAINTENANCE: "maintenance",
+    CORRECTED: "corrected",
+}
+
+
+def named(flags: int) -> list[str]:
+    """Flags by name."""
+    return [name for bit, name in _NAMES.items() if flags & bit]
+
+
+def flag(name: str) -> int | None:
+    """The bit of a name, None where it is none."""
+    return next((bit for bit, known in _NAMES.items() if known == name), None)

@@ -1,5 +1,10 @@
 """The tables of sensing. Import models from here."""
 
+from chengyun.sensing.models.caring import Calibration, Maintenance, Share
+from chengyun.sensing.models.device_keys import DeviceKey
+from chengyun.sensing.models.feeds import Feed
+from chengyun.sensing.models.health import StreamHealth
+from chengyun.sensing.models.held import HeldMessage
 from chengyun.sensing.models.things import (
     Datastream,
     ObservedProperty,
@@ -8,4 +13,17 @@ from chengyun.sensing.models.things import (
     ThingPlace,
 )
 
-__all__ = ["Datastream", "ObservedProperty", "Thing", "ThingKind", "ThingPlace"]
+__all__ = [
+    "Calibration",
+    "Datastream",
+    "DeviceKey",
+    "Feed",
+    "HeldMessage",
+    "Maintenance",
+    "ObservedProperty",
+    "Share",
+    "StreamHealth",
+    "Thing",
+    "ThingKind",
+    "ThingPlace",
+]

@@ -5,9 +5,11 @@ from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
 
+from chengyun.kernel import areas
 from chengyun.kernel.actor import Actor
 from chengyun.kernel.ids import new_id
 
+_COMMUNITY = areas.LEVELS.index("community") + 1
 STATES = ("planned", "active", "retired")
 
 
@@ -55,8 +57,16 @@ class ThingQuerySet(models.QuerySet["Thing"]):
     """Things by sight."""
 
     def visible_to(self, actor: Actor) -> "ThingQuerySet":
-        """Those of the actor's areas or units."""
-        return self.filter(in_sight(actor))
+        """Those of the actor's areas or units; private ones, of their community or their units."""
+        scope = actor.scope()
+        found = self.filter(in_sight(actor))
+        if scope.everything:
+            return found
+        near = Q(private=False) | Q(unit_ids__overlap=list(scope.units))
+        for low, high in scope.areas:
+            if areas.depth(low) >= _COMMUNITY:
+                near |= Q(area_no__gte=low, area_no__lte=high)
+        return found.filter(near)
 
 
 class Thing(models.Model):

@@ -3,7 +3,7 @@ import type { Drawn } from "@/map/LayerMap.vue";
 import type { Entry } from "./entries";
 import { tilesOf } from "./loading";
 import type { Held, Side } from "./state";
-import type { Half } from "./things";
+import type { Half, Turns } from "./things";
 
 /** Lowest first, as a map draws; `replayed` stands in for the cases while they are played. */
 export function drawnOf(
@@ -13,6 +13,7 @@ export function drawnOf(
   side: Exclude<Side, "both"> | null,
   replayed: GeoJSON.FeatureCollection | null,
   city: number,
+  turns: Turns = {},
 ): Drawn[] {
   return [...held]
     .reverse()
@@ -31,7 +32,7 @@ export function drawnOf(
           minZoom: entry.minZoom,
           maxZoom: entry.maxZoom,
           data,
-          ...(tiles ? { tiles } : {}),
+          ...(tiles ? { tiles: { ...tiles, turn: turns[collection] ?? 0 } } : {}),
         },
       ];
     });

@@ -67,6 +67,24 @@ async function casesIn(bbox: string): Promise<Found> {
   return { data: { type: "FeatureCollection", features }, truncated: found.truncated };
 }
 
+/** Sensing devices of the kinds a layer names, as points. */
+async function sensedIn(bbox: string, kinds: readonly string[]): Promise<Found> {
+  const features: GeoJSON.Feature[] = [];
+  for (const kind of kinds.length ? kinds : [undefined]) {
+    let cursor: string | undefined;
+    do {
+      const page = await ask(api.GET("/api/v1/things", { params: { query: { bbox, kind, cursor } } }));
+      for (const one of page.items) {
+        if (one.lon === null || one.lat === null) continue;
+        const properties = { id: one.id, code: one.code, name: one.name, kind_id: one.kind_id, state: one.state, health: one.health, simulated: one.simulated };
+        features.push({ type: "Feature", id: one.id, properties, geometry: { type: "Point", coordinates: [one.lon, one.lat] } });
+      }
+      cursor = page.next ?? undefined;
+    } while (cursor && features.length < MOST);
+  }
+  return { data: { type: "FeatureCollection", features }, truncated: features.length >= MOST };
+}
+
 /** What of a source touches a box (of a city), now or at the end of a day. */
 export async function thingsIn(city: number, source: Source, box: Box, day: string): Promise<Found> {
   const bbox = box.join(",");
@@ -84,6 +102,8 @@ export async function thingsIn(city: number, source: Source, box: Box, day: stri
       return plain(`/api/v1/components.geojson?bbox=${bbox}`);
     case "cases":
       return casesIn(bbox);
+    case "things":
+      return sensedIn(bbox, source.where.kind_id ?? []);
     default:
       return { data: NOTHING, truncated: false };
   }
@@ -94,5 +114,6 @@ export function keyOf(city: number, source: Source, box: Box, day: string): unkn
   const key: unknown[] = ["onemap", source.collection, source.part, city];
   if (source.collection !== "regions") key.push(box.join(","));
   if (source.collection === "layer") key.push(day);
+  if (source.collection === "things") key.push(source.where);
   return key;
 }

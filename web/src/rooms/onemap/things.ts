@@ -1,8 +1,8 @@
 /** The things of every layer that is on, in the box that is looked at, on both days of a split. */
 import { keepPreviousData, useQueries, useQueryClient } from "@tanstack/vue-query";
-import { computed, onBeforeUnmount, watch, type ComputedRef, type Ref } from "vue";
+import { computed, onBeforeUnmount, ref, watch, type ComputedRef, type Ref } from "vue";
 import { session } from "@/api/session";
-import { listen, type Stream } from "@/api/stream";
+import { listen, type LiveMap, type Stream } from "@/api/stream";
 import type { Entry } from "./entries";
 import { keyOf, sifted, thingsIn, widened, type Box, type Found } from "./loading";
 
@@ -10,6 +10,9 @@ export interface Half {
   /** By layer. */
   found: Record<string, Found>;
 }
+
+/** How often each collection was said to have changed: live tiles are asked for anew by it. */
+export type Turns = Readonly<Record<string, number>>;
 
 /** A stream of changes asks the cases anew no more often than this. */
 const AGAIN_MS = 3_000;
@@ -19,7 +22,7 @@ export function useThings(
   on: Ref<Entry[]>,
   view: { box: Ref<Box | null>; zoom: Ref<number> },
   days: Ref<string[]>,
-): { halves: ComputedRef<Half[]>; pending: ComputedRef<boolean>; failed: ComputedRef<Entry[]> } {
+): { halves: ComputedRef<Half[]>; turns: Ref<Turns>; pending: ComputedRef<boolean>; failed: ComputedRef<Entry[]> } {
   const wide = computed(() => (view.box.value ? widened(view.box.value) : null));
   const asked = computed(() => {
     const [box, no] = [wide.value, city.value];
@@ -61,12 +64,24 @@ export function useThings(
       void client.invalidateQueries({ queryKey: ["onemap", "cases"] });
     }, AGAIN_MS);
   };
+  const turns = ref<Turns>({});
+  function mapped(news: LiveMap): void {
+    if (news.city !== city.value) return;
+    for (const one of news.collections) {
+      turns.value = { ...turns.value, [one]: (turns.value[one] ?? 0) + 1 };
+      void client.invalidateQueries({ queryKey: ["onemap", one] });
+    }
+  }
+  /** Much was missed: everything may be old. */
+  function reset(): void {
+    if (city.value !== null) mapped({ city: city.value, collections: [...new Set(on.value.map((one) => one.source.collection))] });
+  }
   let stream: Stream | null = null;
   watch(
     () => session.value?.stream_url ?? "",
     (url) => {
       stream?.close();
-      stream = url ? listen(url, { changed: anew, gone: anew, reset: anew }) : null;
+      stream = url ? listen(url, { changed: anew, gone: anew, reset, mapped }) : null;
     },
     { immediate: true },
   );
@@ -77,6 +92,7 @@ export function useThings(
 
   return {
     halves,
+    turns,
     pending: computed(() => answers.value.some((one) => one.isPending)),
     failed: computed(() =>
       distinct.value.filter((_one, at) => answers.value[at]?.isError).map((one) => one.entry),

@@ -7,6 +7,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
+from chengyun.app.packs.loading import default_roots, load_catalog
+from chengyun.app.simulation.sensing import speak
 from chengyun.app.simulation.trickling import trickle
 from chengyun.kernel.clock import system_clock
 from chengyun.places.models import City
@@ -23,4 +25,7 @@ class Command(BaseCommand):
         if city is None:
             stop.wait()
             return
+        packs = tuple(load_catalog(default_roots()))
+        voice = threading.Thread(target=speak, args=(system_clock, stop, packs), daemon=True)
+        voice.start()
         trickle(city, system_clock, stop, lambda said: print(said, file=sys.stderr, flush=True))

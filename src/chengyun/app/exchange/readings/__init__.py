@@ -1,0 +1,1 @@
+"""Files of readings: mapped, registered where asked, and taken in as history."""

@@ -1,0 +1,1 @@
+"""Deciding, without a database: conditions, windows, levels."""

@@ -1,0 +1,150 @@
+"""Trying a rule on stored history: a backtest, and the preview while one is written."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+
+from chengyun.cases.decide.calendar import from_us, to_us
+from chengyun.kernel.actor import Actor
+from chengyun.kernel.problems import FieldError, Invalid
+from chengyun.kernel.text import JsonObject
+from chengyun.rules.decide.declared import Rule
+from chengyun.rules.decide.ground import Subject, subjects
+from chengyun.rules.decide.trying import Label, Spell, Trial, scored
+from chengyun.rules.models import RuleVersion, Signal
+from chengyun.rules.reads.book import figures_set, with_figures
+from chengyun.rules.reads.making import engine_of
+from chengyun.rules.reads.rules import find_rule
+from chengyun.rules.reads.sound import sound
+from chengyun.sensing import reads as sensing
+from chengyun.sensing.models import Thing
+from chengyun.sensing.reads.streams import known
+
+TICK_US = 60_000_000
+MOST_READINGS = 5_000_000
+MOST_SPELLS = 2_000
+MOST_ON_A_PAGE = 500_000
+
+
+def of_rule(rule_id: str, version: int | None = None, content: JsonObject | None = None) -> Rule:
+    """A rule at a version (the one in force), or as it is being written, with the figures set.
+
+    Raises NotFound; Invalid, naming every part of the wording at fault.
+    """
+    row = find_rule(rule_id)
+    wanted = version or row.version
+    found = RuleVersion.objects.filter(rule=row, version=wanted).first()
+    if found is None:
+        raise Invalid([FieldError("version", f"there is no version {wanted}", "unknown_version")])
+    whole = found.content
+    if content is not None:
+        whole = {**content, "id": rule_id, "tables": found.content.get("tables", {})}
+    figures = figures_set(rule_id=rule_id).get(rule_id, {})
+    return with_figures(sound(whole), figures)
+
+
+def tried(
+    actor: Actor,
+    rule_id: str,
+    *,
+    start: datetime,
+    end: datetime,
+    things: Collection[str],
+    version: int | None,
+    content: JsonObject | None,
+) -> JsonObject:
+    """A backtest as a page asks for it: of a version, or of what is being written.
+
+    Raises NotFound; Invalid, naming every part of the wording at fault.
+    """
+    rule = of_rule(rule_id, version, content)
+    return backtest(actor, rule, start=start, end=end, things=things, most=MOST_ON_A_PAGE)
+
+
+def backtest(
+    actor: Actor,
+    rule: Rule,
+    *,
+    start: datetime,
+    end: datetime,
+    things: Collection[str] = (),
+    labels: Sequence[Label] | None = None,
+    most: int = MOST_READINGS,
+) -> JsonObject:
+    """When a rule would have fired about things in sight, and how well it knew.
+
+    Args:
+        things: codes; none: every thing it looks at.
+        labels: what really was; None: what people said of this rule's signals.
+
+    Returns {"spells", "readings", "things", "fired", "true", "false", "missed", "precision",
+    "recall"}. Raises Invalid: the span is empty, or holds more than `most` readings.
+    """
+    if start >= end:
+        raise Invalid([FieldError("to", "is not after the beginning", "bad_span")])
+    first, last = to_us(start), to_us(end)
+    kinds = subjects(known().facts.values())
+    seen = _in_sight(actor, kinds, set(things), rule)
+    engine = engine_of([rule], kinds)
+    trial = Trial(engine, TICK_US)
+    reaches = engine.reaches()
+    reach = max(reaches.values(), default=0)
+    trial.seed(*sensing.history.columns(reaches, first - max(reach, TICK_US), first))
+    for until, stream, at, value in sensing.history.days(reaches, first, last):
+        trial.play(stream, at, value, until)
+        if trial.readings > most:
+            said = f"the span holds more than {most:,} readings: take a shorter one"
+            raise Invalid([FieldError("to", said, "too_long")])
+    spells = [one for one in trial.spells if one.thing in seen]
+    given = _judged(actor, rule.id, start, end) if labels is None else labels
+    score = scored(spells, given, last)
+    return {
+        "rule": rule.id,
+        "from": start,
+        "to": end,
+        "things": len(seen),
+        "readings": trial.readings,
+        "fired": score.fired,
+        "labels": len(given),
+        "true": score.true,
+        "false": score.false,
+        "missed": score.missed,
+        "precision": score.precision,
+        "recall": score.recall,
+        "spells": [_spell(one) for one in spells[:MOST_SPELLS]],
+    }
+
+
+def _spell(one: Spell) -> JsonObject:
+    return {
+        "thing": one.thing,
+        "from": from_us(one.start),
+        "to": None if one.end is None else from_us(one.end),
+        "severity": one.severity,
+        "words": dict(one.words),
+        "judged": one.judged,
+    }
+
+
+def _in_sight(
+    actor: Actor, kinds: dict[str, list[Subject]], wanted: set[str], rule: Rule
+) -> set[str]:
+    codes = {thing.code for kind in rule.things for thing in kinds.get(kind, ())}
+    if wanted:
+        codes &= wanted
+    found = Thing.objects.visible_to(actor).filter(kind_id__in=rule.things)
+    return codes & set(found.values_list("code", flat=True))
+
+
+def _judged(actor: Actor, rule_id: str, start: datetime, end: datetime) -> list[Label]:
+    rows = Signal.objects.visible_to(actor).filter(
+        rule_id=rule_id, silent=False, opened_at__lt=end, opened_at__gte=start
+    )
+    return [
+        Label(
+            one.thing_code,
+            to_us(one.opened_at),
+            to_us(one.closed_at or end),
+            one.judged == "true",
+        )
+        for one in rows.exclude(judged="")
+    ]

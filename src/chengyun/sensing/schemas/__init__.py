@@ -1,0 +1,1 @@
+"""Shapes of sensing at the HTTP door, in and out."""
