@@ -168,7 +168,14 @@ def test_the_trickle_goes_on_where_the_history_ends(plan: SimulateFile, city: Ci
 def test_two_steps_of_a_closed_case_may_come_in_one_batch(plan: SimulateFile, city: City) -> None:
     engine, _ = play(plan, city, ORDER, say=lambda _: None)
     closed = load_states(list(Case.objects.filter(state="closed").values_list("id", flat=True)))
-    late = next(one for one in closed.values() if "dispose" in one.overtime and one.lead_unit)
+    late = next(
+        one
+        for one in closed.values()
+        if "dispose" in one.overtime
+        and one.lead_unit
+        and one.rating is None
+        and one.appeal == "none"
+    )
     engine.states[late.id] = late
     life = engine._lives[late.id] = Life(late.id, None)
     unit = engine.hands.of("department", late.lead_unit)[0]

@@ -31,7 +31,7 @@ def test_the_map_by_keyboard_list_and_link(screen: Screen) -> None:
     ready(page)
     listed = page.get_by_role("table", name="画面中的内容")
     expect(listed.get_by_role("cell", name="居村").first).to_be_visible()
-    page.get_by_role("checkbox", name="居村").uncheck()
+    page.get_by_role("checkbox", name="居村", exact=True).uncheck()
     expect(listed.get_by_role("cell", name="居村")).to_have_count(0)
     expect(listed.get_by_role("cell", name="街道（镇）", exact=True).first).to_be_visible()
     page.get_by_role("checkbox", name="在办案件").check()

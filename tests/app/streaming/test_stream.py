@@ -207,9 +207,9 @@ def test_a_stalled_listener_is_put_off_alone(serve: Serve) -> None:
         for number in range(total, total + 50):
             paint(new_id(), 1, n=number, filler=filler)
         total += 50
-    done.set()
     paint(new_id(), 1, n=total)
     total += 1
+    done.set()
     reading.join(60)
     assert seen == ["toy"] * total
     assert stalled.until("reset", 60).json() == {"reason": "behind"}
