@@ -154,6 +154,7 @@ def test_nothing_else_answers_but_what_is_named_here() -> None:
         "healthz",
         "maps/<int:city_no>.pmtiles",
         "metrics",
+        "ngsi-ld/v1/",
         "ogc",
         "open311/v2/",
         "readyz",

@@ -5,6 +5,7 @@ from django.urls import URLPattern, URLResolver, include, path, re_path
 from chengyun.app import feeds, health, pages
 from chengyun.app.api import api
 from chengyun.app.base_map.serving import base_map
+from chengyun.app.ngsild.urls import urlpatterns as ngsild_urls
 from chengyun.app.ogc.urls import urlpatterns as ogc_urls
 from chengyun.app.open311.urls import urlpatterns as open311_urls
 from chengyun.app.sensorthings.urls import urlpatterns as sensorthings_urls
@@ -24,6 +25,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("open311/v2/", include(open311_urls)),
     path("ogc", include(ogc_urls)),
     path("sta/v1.1", include(sensorthings_urls)),
+    path("ngsi-ld/v1/", include(ngsild_urls)),
     path("maps/<int:city_no>.pmtiles", base_map),
     path("feeds/<str:code>.atom", feeds.area_feed),
     re_path(

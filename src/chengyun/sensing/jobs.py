@@ -5,7 +5,7 @@ from datetime import datetime
 from chengyun.kernel.housekeeping import step
 from chengyun.kernel.jobs import job
 from chengyun.sensing import verbs
-from chengyun.sensing.verbs import holding
+from chengyun.sensing.verbs import holding, subscribing
 
 
 @job("sensing.every_minute", cron="* * * * *")
@@ -51,3 +51,15 @@ def hours(now: datetime, limit: int) -> int:
 def held_messages(now: datetime, limit: int) -> int:
     """Messages that nobody put right for a month."""
     return holding.expire(now, limit)
+
+
+@step("sensing.context_changes")
+def context_changes(now: datetime, limit: int) -> int:
+    """Changes of entities that subscribers had two days for."""
+    return subscribing.forget_changes(now, limit)
+
+
+@step("sensing.context_past")
+def context_past(now: datetime, limit: int) -> int:
+    """What was said of entities longer ago than their past is kept."""
+    return subscribing.forget_past(now, limit)

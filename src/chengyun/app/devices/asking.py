@@ -2,7 +2,7 @@
 
 import ipaddress
 import socket
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from urllib.parse import urlsplit
 
 import httpx
@@ -38,7 +38,44 @@ def ask(
     Raises:
         NotAnswered: the host is not listed, does not answer in time, answers otherwise, too much.
     """
-    parts = urlsplit(settings.url)
+    headers = {"Accept": settings.accept}
+    if settings.secret_header and secret:
+        headers[settings.secret_header] = secret
+    status, body = _exchange("GET", settings.url, headers, None, settings.timeout_s, hosts, private)
+    if status != httpx.codes.OK:
+        raise NotAnswered(f"{urlsplit(settings.url).hostname} answered {status}")
+    return body
+
+
+def tell(
+    url: str,
+    body: bytes,
+    headers: Mapping[str, str],
+    *,
+    timeout_s: float,
+    hosts: Collection[str],
+    private: Collection[str],
+) -> None:
+    """Post something to another house that takes it with a status of 2xx.
+
+    Raises:
+        NotAnswered: the host is not listed, does not answer in time, or refuses.
+    """
+    status, _ = _exchange("POST", url, headers, body, timeout_s, hosts, private)
+    if not 200 <= status < 300:
+        raise NotAnswered(f"{urlsplit(url).hostname} answered {status}")
+
+
+def _exchange(
+    method: str,
+    url: str,
+    headers: Mapping[str, str],
+    content: bytes | None,
+    timeout_s: float,
+    hosts: Collection[str],
+    private: Collection[str],
+) -> tuple[int, bytes]:
+    parts = urlsplit(url)
     host = (parts.hostname or "").lower()
     if host not in hosts:
         raise NotAnswered(f"{host} is not on this node's list of hosts")
@@ -46,25 +83,23 @@ def ask(
     pinned = address_of(host, port, private)
     shown = f"[{pinned}]" if ":" in pinned else pinned
     address = parts._replace(netloc=f"{shown}:{port}").geturl()
-    headers = {"Host": parts.netloc, "Accept": settings.accept, "User-Agent": "chengyun"}
-    if settings.secret_header and secret:
-        headers[settings.secret_header] = secret
+    sent = {**headers, "Host": parts.netloc, "User-Agent": "chengyun"}
     try:
         with (
-            httpx.Client(
-                timeout=settings.timeout_s, follow_redirects=False, trust_env=False
-            ) as client,
+            httpx.Client(timeout=timeout_s, follow_redirects=False, trust_env=False) as client,
             client.stream(
-                "GET", address, headers=headers, extensions={"sni_hostname": host}
+                method,
+                address,
+                headers=sent,
+                content=content,
+                extensions={"sni_hostname": host},
             ) as answer,
         ):
-            if answer.status_code != httpx.codes.OK:
-                raise NotAnswered(f"{host} answered {answer.status_code}")
             body = b""
             for chunk in answer.iter_bytes():
                 body += chunk
                 if len(body) > ANSWER_MAX:
                     raise NotAnswered(f"{host} answered more than {ANSWER_MAX >> 20} MiB")
-            return body
+            return answer.status_code, body
     except httpx.HTTPError as error:
         raise NotAnswered(f"{host}: {type(error).__name__} {error}"[:300]) from None

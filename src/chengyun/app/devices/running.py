@@ -17,6 +17,7 @@ from chengyun.app.devices.outside import listen
 from chengyun.app.devices.polling import poll
 from chengyun.app.devices.rates import Rates
 from chengyun.app.devices.wire import Wire
+from chengyun.app.ngsild.notifying import notify
 from chengyun.kernel.clock import system_clock
 
 log = logging.getLogger(__name__)
@@ -93,6 +94,7 @@ class Devices:
             thread,
             threading.Thread(target=poll, args=(stopping,), name="poll", daemon=True),
             threading.Thread(target=listen, args=(stopping,), name="outside", daemon=True),
+            threading.Thread(target=notify, args=(stopping,), name="notify", daemon=True),
         ]
         for one in threads:
             one.start()

@@ -5,6 +5,7 @@ from functools import wraps
 from typing import Any, Concatenate, ParamSpec, cast
 
 import orjson
+from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 
@@ -19,7 +20,7 @@ from chengyun.app.sensorthings.paths import Resource, read_path
 from chengyun.app.sensorthings.posting import body_of, changes_of, entity_of, linked_from
 from chengyun.app.sensorthings.showing import Shower, quoted, value_of
 from chengyun.kernel import problems
-from chengyun.kernel.problems import NotFound, Problem, Unauthenticated
+from chengyun.kernel.problems import NotFound, Problem, TooLarge, Unauthenticated
 from chengyun.kernel.request import Request, idempotency_key
 from chengyun.kernel.throttle import caller_of, knock
 from chengyun.people.api import session_or_key
@@ -46,6 +47,8 @@ def door(*methods: str) -> Callable[[View[P]], Callable[..., HttpResponse]]:
                     return HttpResponse(status=405, headers={"Allow": ", ".join(methods)})
                 knock("sta", caller_of(request), limit=ASKED, seconds=HOUR, now=asked.now)
                 return view(asked, *args, **kwargs)
+            except RequestDataTooBig:
+                return problems.response(TooLarge("The body is larger than this node takes."))
             except Problem as problem:
                 return problems.response(problem)
 

@@ -166,3 +166,17 @@ def actor_for_key(token: str, *, now: datetime) -> Actor | None:
     """The actor of an API key; None when it is unknown, expired or revoked."""
     found = live_key(token, now=now)
     return None if found is None else found.actor
+
+
+def actor_behind(kind: str, id_: UUID, *, now: datetime) -> Actor | None:
+    """Who somebody is now that something is done in their name later: a user who is still active,
+    or a key that is neither expired nor revoked; None for anybody else."""
+    if kind == "user":
+        user = User.objects.filter(pk=id_, is_active=True).first()
+        return actor_for(user, now=now) if user is not None else None
+    if kind != "key":
+        return None
+    row = ApiKey.objects.select_related("organisation").filter(pk=id_).first()
+    if row is None or row.revoked_at is not None or row.expires_at <= now:
+        return None
+    return Actor("key", row.id, row.name, _spread([(row.post, row.organisation, row.area_no)], now))

@@ -10,7 +10,7 @@ from chengyun.sensing.decide.packing import unpack
 from chengyun.sensing.decide.readings import Readings
 
 # Below the oldest running transaction: no slow commit can slip a batch in front of one given out.
-_DONE = "xid < pg_snapshot_xmin(pg_current_snapshot())::text::bigint"
+DONE = "xid < pg_snapshot_xmin(pg_current_snapshot())::text::bigint"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ def after(xid: int, seq: int, limit: int) -> list[Batch]:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT xid, seq, recorded_at, door, readings, words FROM sensing_batch"  # noqa: S608
-            f" WHERE (xid, seq) > (%s, %s) AND {_DONE} ORDER BY xid, seq LIMIT %s",
+            f" WHERE (xid, seq) > (%s, %s) AND {DONE} ORDER BY xid, seq LIMIT %s",
             [xid, seq, limit],
         )
         rows = cursor.fetchall()
@@ -63,7 +63,7 @@ def newest() -> tuple[int, int]:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT xid, seq FROM sensing_batch"  # noqa: S608
-            f" WHERE {_DONE} ORDER BY xid DESC, seq DESC LIMIT 1"
+            f" WHERE {DONE} ORDER BY xid DESC, seq DESC LIMIT 1"
         )
         row = cursor.fetchone()
     return (row[0], row[1]) if row else (0, 0)

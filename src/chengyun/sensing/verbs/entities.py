@@ -5,22 +5,22 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
-from uuid import UUID
 
 import shapely
-from django.db import connection
 from psycopg.types.json import Jsonb
 from shapely.geometry import shape
 
 from chengyun.kernel import areas
 from chengyun.kernel.actor import Actor
 from chengyun.kernel.ids import new_id
-from chengyun.kernel.problems import FieldError, Forbidden, NotFound, Problem
+from chengyun.kernel.problems import FieldError, NotFound, Problem
 from chengyun.kernel.text import JsonObject
 from chengyun.kernel.verbs import verb
 from chengyun.places import reads as places
-from chengyun.sensing.policy import AREA_POSTS, check_may_keep
+from chengyun.sensing.policy import check_may_keep
 from chengyun.sensing.verbs.observing import NewObservation, observe
+from chengyun.sensing.verbs.owning import kept_thing, own_place
+from chengyun.sensing.verbs.statements import carry_out, fetch_rows
 
 KIND = "sensorthings"
 _RESULTS = {"Truth": "truth", "Category": "category", "": "category"}
@@ -130,9 +130,9 @@ class Making:
         return number
 
     def _point(self, numbers: list[int]) -> tuple[float | None, float | None]:
-        rows = _rows("SELECT lon, lat FROM sensing_location WHERE no = ANY(%s)", [numbers])
+        rows = fetch_rows("SELECT lon, lat FROM sensing_location WHERE no = ANY(%s)", [numbers])
         derived = "SELECT lon, lat FROM sensing_thingplace WHERE no = ANY(%s) AND locations IS NULL"
-        rows += _rows(derived, [numbers])
+        rows += fetch_rows(derived, [numbers])
         if len(rows) < len(set(numbers)):
             raise NotFound("There is no such Location.")
         return (rows[0][0], rows[0][1]) if rows else (None, None)
@@ -164,7 +164,7 @@ class Making:
         )
         if newest is None or when >= newest:
             check_may_keep(self._actor, area_no, self.owner)
-            _do(
+            carry_out(
                 "UPDATE sensing_thing SET lon = %s, lat = %s, area_no = %s, grid_code = %s,"
                 " city_no = %s, moved_at = %s, updated_at = %s, version = version + 1"
                 " WHERE id = %s",
@@ -246,32 +246,9 @@ def _unit(said: Mapping[str, Any]) -> str:
     return str(said.get("symbol") or said.get("name") or "1")[:40]
 
 
-def own_place(actor: Actor) -> tuple[int, UUID | None]:
-    """Where what the actor posts belongs: the widest area of its post, else its department."""
-    held = [grant for grant in actor.grants if grant.post in AREA_POSTS]
-    if held:
-        return min(held, key=lambda grant: areas.depth(grant.area_no)).area_no, None
-    for grant in actor.grants:
-        if grant.post == "department":
-            return grant.area_no, grant.org_id
-    raise Forbidden("Keeping things needs a post over their area.", code="post_missing")
-
-
-def kept_thing(actor: Actor, number: int) -> tuple[UUID, int, list[UUID]]:
-    """Key, area and units of a thing that the actor keeps. Raises NotFound, Forbidden."""
-    rows = _rows(
-        "SELECT id, area_no, unit_ids, owner_id FROM sensing_thing WHERE no = %s FOR UPDATE",
-        [number],
-    )
-    if not rows or not actor.scope().sees(rows[0][1], tuple(rows[0][2])):
-        raise NotFound("There is no such Thing.")
-    check_may_keep(actor, rows[0][1], rows[0][3])
-    return rows[0][0], rows[0][1], rows[0][2]
-
-
 def property_named(number: int) -> str:
     """The name of an observed property. Raises NotFound."""
-    rows = _rows("SELECT id FROM sensing_observedproperty WHERE no = %s", [number])
+    rows = fetch_rows("SELECT id FROM sensing_observedproperty WHERE no = %s", [number])
     if not rows:
         raise NotFound("There is no such ObservedProperty.")
     return str(rows[0][0])
@@ -283,12 +260,12 @@ def sensor_known(number: int) -> bool:
         "SELECT no FROM sensing_sensor WHERE no = %s"
         " UNION ALL SELECT no FROM sensing_thingkind WHERE no = %s"
     )
-    return bool(_rows(asked, [number, number]))
+    return bool(fetch_rows(asked, [number, number]))
 
 
 def relink(actor: Actor, stream: int, **to: int) -> None:
     """Give a datastream another thing, sensor or observed property."""
-    owner = _rows(
+    owner = fetch_rows(
         "SELECT t.no FROM sensing_datastream d JOIN sensing_thing t ON t.id = d.thing_id"
         " WHERE d.no = %s",
         [stream],
@@ -298,18 +275,20 @@ def relink(actor: Actor, stream: int, **to: int) -> None:
     kept_thing(actor, owner[0][0])
     if "thing" in to:
         key, area_no, units = kept_thing(actor, to["thing"])
-        _do(
+        carry_out(
             "UPDATE sensing_datastream SET thing_id = %s, area_no = %s, unit_ids = %s"
             " WHERE no = %s",
             [key, area_no, units, stream],
         )
     if "property" in to:
         named = property_named(to["property"])
-        _do("UPDATE sensing_datastream SET property_id = %s WHERE no = %s", [named, stream])
+        carry_out("UPDATE sensing_datastream SET property_id = %s WHERE no = %s", [named, stream])
     if "sensor" in to:
         if not sensor_known(to["sensor"]):
             raise NotFound("There is no such Sensor.")
-        _do("UPDATE sensing_datastream SET sensor_no = %s WHERE no = %s", [to["sensor"], stream])
+        carry_out(
+            "UPDATE sensing_datastream SET sensor_no = %s WHERE no = %s", [to["sensor"], stream]
+        )
 
 
 def point_of(body: Any) -> tuple[float, float]:
@@ -334,17 +313,5 @@ def point_of(body: Any) -> tuple[float, float]:
     return lon, lat
 
 
-def _rows(asked: str, values: list[Any]) -> list[Any]:
-    with connection.cursor() as cursor:
-        cursor.execute(asked, values)
-        return list(cursor.fetchall())
-
-
 def _returned(asked: str, values: list[Any]) -> Any:
-    return _rows(asked, values)[0][0]
-
-
-def _do(asked: str, values: list[Any]) -> int:
-    with connection.cursor() as cursor:
-        cursor.execute(asked, values)
-        return int(cursor.rowcount)
+    return fetch_rows(asked, values)[0][0]

@@ -5,7 +5,6 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import orjson
-from django.db import connection
 from psycopg.types.json import Jsonb
 
 from chengyun.kernel.actor import Actor
@@ -13,8 +12,10 @@ from chengyun.kernel.problems import Conflict, Forbidden, NotFound
 from chengyun.kernel.text import JsonObject
 from chengyun.kernel.verbs import verb
 from chengyun.sensing.policy import check_may_keep
-from chengyun.sensing.verbs.entities import Making, kept_thing, point_of, relink
+from chengyun.sensing.verbs.entities import Making, point_of, relink
 from chengyun.sensing.verbs.observing import NewObservation, observe
+from chengyun.sensing.verbs.owning import kept_thing
+from chengyun.sensing.verbs.statements import carry_out, fetch_rows
 
 _TABLES = {
     "Locations": ("location", "location"),
@@ -81,7 +82,7 @@ def _change_posted(
     for stream in links.get("Datastreams", ()):
         relink(actor, stream, sensor=number)
     if set_ == "Locations" and "lon" in values:
-        _do(
+        carry_out(
             "UPDATE sensing_thingplace SET lon = %s, lat = %s WHERE locations = ARRAY[%s::bigint]",
             [values["lon"], values["lat"], number],
         )
@@ -92,13 +93,13 @@ def _sealed(name: str, value: Any, body: str) -> Any:
 
 
 def _kept_posted(actor: Actor, table: str, number: int) -> None:
-    rows = _rows(
+    rows = fetch_rows(
         f"SELECT area_no, unit_ids FROM sensing_{table} WHERE no = %s FOR UPDATE",  # noqa: S608
         [number],
     )
     if not rows:
         kinds = "sensing_thingkind" if table == "sensor" else "sensing_thingplace"
-        if _rows(f"SELECT FROM {kinds} WHERE no = %s", [number]):
+        if fetch_rows(f"SELECT FROM {kinds} WHERE no = %s", [number]):
             raise Conflict("This follows from the register; it is changed there.")
         raise NotFound("There is no such entity.")
     area_no, units = rows[0]
@@ -108,11 +109,11 @@ def _kept_posted(actor: Actor, table: str, number: int) -> None:
 def _change_history(actor: Actor, number: int, said: Mapping[str, Any]) -> None:
     kept_thing(actor, _thing_of_place(number))
     if "time" in said:
-        _do("UPDATE sensing_thingplace SET at = %s WHERE no = %s", [said["time"], number])
+        carry_out("UPDATE sensing_thingplace SET at = %s WHERE no = %s", [said["time"], number])
 
 
 def _thing_of_place(number: int) -> int:
-    rows = _rows(
+    rows = fetch_rows(
         "SELECT t.no FROM sensing_thingplace p JOIN sensing_thing t ON t.id = p.thing_id"
         " WHERE p.no = %s",
         [number],
@@ -146,7 +147,7 @@ def _change_registered(
     _update(f"sensing_{table}", "no", number, values)
     if set_ == "ObservedProperties" and {"name", "properties"} & said.keys():
         fresh = {k: said[k] for k in ("name", "properties") if k in said}
-        _do(
+        carry_out(
             "UPDATE sensing_observedproperty SET said = coalesce(said, '{}') || %s WHERE no = %s",
             [Jsonb(fresh), number],
         )
@@ -168,7 +169,7 @@ def _as_json(value: Any) -> Any:
 
 
 def _kept_stream(actor: Actor, number: int, *, declared: bool) -> None:
-    rows = _rows(
+    rows = fetch_rows(
         "SELECT t.no, d.observation_type FROM sensing_datastream d"
         " JOIN sensing_thing t ON t.id = d.thing_id WHERE d.no = %s",
         [number],
@@ -181,7 +182,7 @@ def _kept_stream(actor: Actor, number: int, *, declared: bool) -> None:
 
 
 def _kept_property(actor: Actor, number: int) -> None:
-    rows = _rows("SELECT pack, area_no FROM sensing_observedproperty WHERE no = %s", [number])
+    rows = fetch_rows("SELECT pack, area_no FROM sensing_observedproperty WHERE no = %s", [number])
     if not rows:
         raise NotFound("There is no such ObservedProperty.")
     pack, area_no = rows[0]
@@ -196,7 +197,7 @@ def _found(actor: Actor, id_: str) -> tuple[int, datetime, datetime, Any]:
     """Stream, instant, first instant and row of an observation that the actor keeps."""
     stream, micros = (int(part) for part in id_.split("_"))
     born = _1970 + timedelta(microseconds=micros)
-    thing = _rows(
+    thing = fetch_rows(
         "SELECT t.no FROM sensing_datastream d JOIN sensing_thing t ON t.id = d.thing_id"
         " WHERE d.no = %s",
         [stream],
@@ -204,7 +205,7 @@ def _found(actor: Actor, id_: str) -> tuple[int, datetime, datetime, Any]:
     if not thing:
         raise NotFound("There is no such Observation.")
     kept_thing(actor, thing[0][0])
-    rows = _rows(
+    rows = fetch_rows(
         "SELECT o.at, o.value, o.word, d.result, s.until, s.result_at, s.feature, s.content"
         " FROM sensing_observation o JOIN sensing_datastream d ON d.no = o.stream"
         " LEFT JOIN sensing_said s ON s.stream = o.stream AND s.at = o.at"
@@ -247,7 +248,7 @@ def _change_observation(
         raise done
     moment = fresh["phenomenonTime"]
     moved = moment[0] if isinstance(moment, tuple) else moment
-    _do(
+    carry_out(
         "INSERT INTO sensing_said (stream, at, born) VALUES (%s, %s, %s)"
         " ON CONFLICT (stream, at) DO UPDATE SET born = excluded.born",
         [stream, moved, born],
@@ -255,8 +256,8 @@ def _change_observation(
 
 
 def _remove(stream: int, at: datetime) -> None:
-    _do("DELETE FROM sensing_observation WHERE stream = %s AND at = %s", [stream, at])
-    _do("DELETE FROM sensing_said WHERE stream = %s AND at = %s", [stream, at])
+    carry_out("DELETE FROM sensing_observation WHERE stream = %s AND at = %s", [stream, at])
+    carry_out("DELETE FROM sensing_said WHERE stream = %s AND at = %s", [stream, at])
 
 
 @verb("sensing.delete_entity")
@@ -280,7 +281,7 @@ def delete_entity(
         _delete_streams(actor, [number], asked=True)
     elif set == "HistoricalLocations":
         kept_thing(actor, _thing_of_place(number))
-        _do("DELETE FROM sensing_thingplace WHERE no = %s", [number])
+        carry_out("DELETE FROM sensing_thingplace WHERE no = %s", [number])
     elif set == "ObservedProperties":
         _kept_property(actor, number)
         _delete_streams(
@@ -291,7 +292,7 @@ def delete_entity(
             "SELECT sensing_measured((SELECT id FROM sensing_observedproperty WHERE no = %s))",
             number,
         )
-        _do("DELETE FROM sensing_observedproperty WHERE no = %s", [number])
+        carry_out("DELETE FROM sensing_observedproperty WHERE no = %s", [number])
     else:
         _delete_posted(actor, set, number)
     return {"entity": number}
@@ -299,26 +300,26 @@ def delete_entity(
 
 def _using(condition: str, number: int) -> list[int]:
     asked = f"SELECT no FROM sensing_datastream WHERE {condition}"  # noqa: S608
-    return [row[0] for row in _rows(asked, [number])]
+    return [row[0] for row in fetch_rows(asked, [number])]
 
 
 def _unused(asked: str, number: int) -> None:
-    if _rows(asked, [number])[0][0]:
+    if fetch_rows(asked, [number])[0][0]:
         raise Forbidden("Datastreams that are not yours use this.")
 
 
 def _delete_thing(actor: Actor, number: int) -> None:
     key, *_ = kept_thing(actor, number)
-    if _rows("SELECT FROM sensing_thing WHERE id = %s AND kind_id <> 'sensorthings'", [key]):
+    if fetch_rows("SELECT FROM sensing_thing WHERE id = %s AND kind_id <> 'sensorthings'", [key]):
         raise Conflict("This thing is of the register: it is retired there, never deleted.")
-    streams = _rows("SELECT no FROM sensing_datastream WHERE thing_id = %s", [key])
+    streams = fetch_rows("SELECT no FROM sensing_datastream WHERE thing_id = %s", [key])
     _delete_streams(actor, [row[0] for row in streams])
-    _do("DELETE FROM sensing_thingplace WHERE thing_id = %s", [key])
-    _do("DELETE FROM sensing_thing WHERE id = %s", [key])
+    carry_out("DELETE FROM sensing_thingplace WHERE thing_id = %s", [key])
+    carry_out("DELETE FROM sensing_thing WHERE id = %s", [key])
 
 
 def _delete_streams(actor: Actor, numbers: list[int], *, asked: bool = False) -> None:
-    rows = _rows(
+    rows = fetch_rows(
         "SELECT d.no, t.no, d.observation_type FROM sensing_datastream d"
         " JOIN sensing_thing t ON t.id = d.thing_id WHERE d.no = ANY(%s)",
         [numbers],
@@ -330,8 +331,8 @@ def _delete_streams(actor: Actor, numbers: list[int], *, asked: bool = False) ->
         if posted is None:
             raise Conflict("This Datastream is declared by its kind; it is changed there.")
     for table in ("observation", "said"):
-        _do(f"DELETE FROM sensing_{table} WHERE stream = ANY(%s)", [numbers])  # noqa: S608
-    _do("DELETE FROM sensing_datastream WHERE no = ANY(%s)", [numbers])
+        carry_out(f"DELETE FROM sensing_{table} WHERE stream = ANY(%s)", [numbers])  # noqa: S608
+    carry_out("DELETE FROM sensing_datastream WHERE no = ANY(%s)", [numbers])
 
 
 def _delete_posted(actor: Actor, set_: str, number: int) -> None:
@@ -341,34 +342,24 @@ def _delete_posted(actor: Actor, set_: str, number: int) -> None:
         _delete_streams(actor, _using("sensor_no = %s", number))
         _unused("SELECT sensing_sensed(%s)", number)
     elif set_ == "Locations":
-        _do("DELETE FROM sensing_thingplace WHERE locations = ARRAY[%s::bigint]", [number])
-        _do(
+        carry_out("DELETE FROM sensing_thingplace WHERE locations = ARRAY[%s::bigint]", [number])
+        carry_out(
             "UPDATE sensing_thingplace SET locations = array_remove(locations, %s::bigint)"
             " WHERE locations @> ARRAY[%s::bigint]",
             [number, number],
         )
     else:
-        for stream, at in _rows("SELECT stream, at FROM sensing_said WHERE feature = %s", [number]):
+        for stream, at in fetch_rows(
+            "SELECT stream, at FROM sensing_said WHERE feature = %s", [number]
+        ):
             _remove(stream, at)
-    _do(f"DELETE FROM sensing_{table} WHERE no = %s", [number])  # noqa: S608
+    carry_out(f"DELETE FROM sensing_{table} WHERE no = %s", [number])  # noqa: S608
 
 
 def _update(table: str, key: str, number: int, values: Mapping[str, Any]) -> None:
     if values:
         sets = ", ".join(f"{name} = %s" for name in values)
-        _do(
+        carry_out(
             f"UPDATE {table} SET {sets} WHERE {key} = %s",  # noqa: S608 - names are ours
             [*values.values(), number],
         )
-
-
-def _rows(asked: str, values: list[Any]) -> list[Any]:
-    with connection.cursor() as cursor:
-        cursor.execute(asked, values)
-        return list(cursor.fetchall())
-
-
-def _do(asked: str, values: list[Any]) -> int:
-    with connection.cursor() as cursor:
-        cursor.execute(asked, values)
-        return int(cursor.rowcount)

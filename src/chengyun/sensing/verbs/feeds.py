@@ -7,69 +7,18 @@ from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
-from pydantic import ValidationError
 
 from chengyun.kernel import crypto
 from chengyun.kernel.actor import Actor
 from chengyun.kernel.problems import Conflict, FieldError, Invalid, NotFound
 from chengyun.kernel.text import JsonObject
 from chengyun.kernel.verbs import verb
-from chengyun.sensing.decide.feeds import FEED_PROTOCOLS, SETTINGS, host_of
-from chengyun.sensing.decide.mapping import Mapping
 from chengyun.sensing.decide.secrets import ENTROPY_BYTES, FEED_MARK, secret_hash
 from chengyun.sensing.models import Feed
 from chengyun.sensing.policy import check_may_keep_devices
+from chengyun.sensing.verbs.feed_checks import checked
 
 PURPOSE = "sensing.feed"
-
-
-def _faults(field: str, error: ValidationError) -> list[FieldError]:
-    return [
-        FieldError(".".join([field, *map(str, one["loc"])]), one["msg"], one["type"])
-        for one in error.errors()
-    ]
-
-
-def _checked(
-    kind: str,
-    protocol: str,
-    mapping: dict[str, Any],
-    settings: dict[str, Any],
-    hosts: Collection[str],
-) -> tuple[JsonObject, JsonObject]:
-    """Mapping and settings as they are kept.
-
-    Raises:
-        Invalid: names every field at fault.
-    """
-    faults = []
-    if kind not in SETTINGS:
-        raise Invalid([FieldError("kind", f"is one of {', '.join(SETTINGS)}", "unknown_kind")])
-    if protocol not in FEED_PROTOCOLS:
-        said = f"is one of {', '.join(FEED_PROTOCOLS)}"
-        faults.append(FieldError("protocol", said, "unknown_protocol"))
-    kept_mapping: JsonObject = dict(mapping)
-    kept: JsonObject = {}
-    if protocol == "mapped":
-        try:
-            read = Mapping.model_validate(mapping)
-            kept_mapping = read.model_dump(mode="json", exclude_defaults=True)
-        except ValidationError as error:
-            faults += _faults("mapping", error)
-    elif set(mapping) - {"prefix"}:
-        said = "only `mapped` has one; others take `prefix` alone"
-        faults.append(FieldError("mapping", said, "no_mapping"))
-    try:
-        kept = SETTINGS[kind].model_validate(settings).model_dump(mode="json")
-    except ValidationError as error:
-        faults += _faults("settings", error)
-    host = host_of(kept)
-    if host and host not in hosts:
-        said = f"{host} is not on this node's list of hosts (CHENGYUN_FEED_HOSTS)"
-        faults.append(FieldError("settings.url", said, "host_not_allowed"))
-    if faults:
-        raise Invalid(faults)
-    return kept_mapping, kept
 
 
 def _home(actor: Actor, area_no: int | None) -> tuple[int, list[UUID]]:
@@ -98,7 +47,7 @@ def _create(
     sealed: bytes,
 ) -> JsonObject:
     place, units = _home(actor, area_no)
-    kept_mapping, kept = _checked(kind, protocol, mapping, settings, hosts)
+    kept_mapping, kept = checked(kind, protocol, mapping, settings, hosts)
     if kind == "webhook" and auth == "none":
         raise Invalid([FieldError("auth", "a webhook needs bearer or hmac", "no_auth")])
     try:
@@ -193,7 +142,7 @@ def change_feed(
     row = _feed(actor, feed)
     if row.version != version:
         raise Conflict("Somebody else was faster; look again.", code="version_taken")
-    row.mapping, row.settings = _checked(
+    row.mapping, row.settings = checked(
         row.kind,
         row.protocol,
         row.mapping if mapping is None else mapping,
