@@ -9,5 +9,11 @@ class DispatchConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        # Followers register themselves; models exist only from here on.
+        # Models exist only from here on.
+        from chengyun.dispatch.reads.forces import ForceSource
+        from chengyun.places.ports import tile_sources
+
+        if "forces" not in tile_sources:
+            tile_sources.register("forces", ForceSource())
+        # Followers register themselves.
         import_module(f"{self.name}.handlers")

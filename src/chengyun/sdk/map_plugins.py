@@ -6,7 +6,9 @@ from pydantic import Field
 
 from chengyun.sdk.declared import Declared, Name, Provenance, Slug
 
-COLLECTIONS = ("regions", "grids", "layer", "addresses", "components", "cases", "things")
+COLLECTIONS = (
+    *("regions", "grids", "layer", "addresses", "components", "cases", "things", "forces"),
+)
 """What a layer can be drawn from."""
 FIELDS: dict[str, frozenset[str]] = {
     "regions": frozenset({"no", "code", "name_zh", "name_en", "synthetic"}),
@@ -14,6 +16,7 @@ FIELDS: dict[str, frozenset[str]] = {
     "addresses": frozenset({"text", "kind", "state", "code", "poi", "synthetic"}),
     "components": frozenset({"kind_id", "code", "name", "state", "synthetic"}),
     "things": frozenset({"code", "name", "kind_id", "state", "health", "simulated"}),
+    "forces": frozenset({"code", "name_zh", "name_en", "level", "units", "people"}),
     "cases": frozenset({"no", "state", "clock", "level", "kind_id", "simulated"}),
 }
 """What a collection tells of each thing; a layer of the catalogue tells what was imported."""

@@ -104,6 +104,8 @@ export async function thingsIn(city: number, source: Source, box: Box, day: stri
       return casesIn(bbox);
     case "things":
       return sensedIn(bbox, source.where.kind_id ?? []);
+    case "forces":
+      return plain(`/ogc/collections/forces/items?bbox=${bbox}&limit=${MOST}&city=${city}`);
     default:
       return { data: NOTHING, truncated: false };
   }
