@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { frameOf, pathOf, thinned, ticks, xOf, yOf } from "@/ui/charting";
+import { bandOf, frameOf, pathOf, thinned, ticks, xOf, yOf } from "@/ui/charting";
 import { asCsv, askedFor } from "@/rooms/senses/senses";
 import { byUrgency, stateOf, stepped, type Line } from "@/rooms/signals/signals";
 import { differing, type Content } from "@/rooms/rules/content";
@@ -7,6 +7,14 @@ import { differing, type Content } from "@/rooms/rules/content";
 const size = { width: 100, height: 50 };
 
 describe("a chart of readings", () => {
+  it("shades between least and most, apart where nothing was said", () => {
+    const frame = { from: 0, to: 10, low: 0, high: 10, ...size };
+    const at = (n: number) => ({ at: n, low: 2, high: 4 });
+    expect(bandOf(frame, [at(0), at(1)], 2)).toBe("M0.0 30.0L10.0 30.0L10.0 40.0L0.0 40.0Z");
+    expect(bandOf(frame, [at(0), at(1), at(8), at(9)], 2).match(/M/g)).toHaveLength(2);
+    expect(bandOf(frame, [at(0)], 2)).toBe("");
+  });
+
   it("holds readings and figures with air around", () => {
     const frame = frameOf([{ at: 0, value: 1 }], [3], { from: 0, to: 10 }, size);
     expect(frame.low).toBeLessThan(1);

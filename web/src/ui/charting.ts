@@ -50,6 +50,29 @@ export function pathOf(frame: Frame, points: readonly Point[], gap: number): str
     .join("");
 }
 
+/** A closed shape between least and most, one for each stretch without a gap. */
+export function bandOf(
+  frame: Frame,
+  band: readonly { at: number; low: number; high: number }[],
+  gap: number,
+): string {
+  const stretches: (typeof band)[number][][] = [];
+  for (const one of band) {
+    const last = stretches.at(-1)?.at(-1);
+    if (last && one.at - last.at <= gap) stretches.at(-1)!.push(one);
+    else stretches.push([one]);
+  }
+  const spot = (at: number, value: number): string => `${xOf(frame, at).toFixed(1)} ${yOf(frame, value).toFixed(1)}`;
+  return stretches
+    .filter((each) => each.length > 1)
+    .map((each) => {
+      const over = each.map((one) => spot(one.at, one.high));
+      const under = each.map((one) => spot(one.at, one.low)).reverse();
+      return `M${[...over, ...under].join("L")}Z`;
+    })
+    .join("");
+}
+
 /** Round numbers between two, about as many as asked. */
 export function ticks(low: number, high: number, wanted: number): number[] {
   const rough = (high - low) / Math.max(1, wanted);

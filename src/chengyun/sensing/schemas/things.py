@@ -30,7 +30,8 @@ class ThingsQuery(Schema):
 
 
 class ThingLine(Schema):
-    """`health` is the worst of its streams."""
+    """`health` is the worst of its streams, `last_at` the time of the newest reading of any of
+    them, `maintained_until` the end of the work on it that is under way."""
 
     id: UUID
     code: str
@@ -55,6 +56,8 @@ class ThingLine(Schema):
     created_at: datetime
     updated_at: datetime
     health: HealthState
+    last_at: datetime | None
+    maintained_until: datetime | None
 
 
 class ThingPage(Schema):

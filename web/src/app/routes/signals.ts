@@ -28,6 +28,21 @@ export const routes: RouteRecordRaw[] = [
     meta: { staff: true, title: "senses.add" },
   },
   {
+    path: "/senses/streams/:number(\\d+)",
+    component: () => import("@/rooms/senses/StreamPage.vue"),
+    meta: { staff: true, title: "senses.streams" },
+  },
+  {
+    path: "/senses/shares",
+    component: () => import("@/rooms/senses/SharesPage.vue"),
+    meta: { staff: true, title: "senses.shares" },
+  },
+  {
+    path: "/senses/siting",
+    component: () => import("@/rooms/senses/SitingPage.vue"),
+    meta: { staff: true, title: "senses.siting" },
+  },
+  {
     path: "/senses/things/:code",
     component: () => import("@/rooms/senses/ThingPage.vue"),
     meta: { staff: true, title: "senses.one" },
