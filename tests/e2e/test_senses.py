@@ -81,6 +81,51 @@ def test_a_thing_is_taken_on_and_sets_off_a_signal_that_is_answered(screen: Scre
     expect(pane.locator("header")).to_contain_text("已结束")
 
 
+def test_a_thing_is_seen_on_the_map_its_stream_calibrated_and_its_code_opens_it(
+    screen: Screen,
+) -> None:
+    page = screen.home("shift_leader")
+    code = f"seen-{datetime.now(UTC):%H%M%S%f}"
+    take_on(page, code, screen.node.spot())
+    send(page, code, ponding_depth=2.0)
+    page.goto(screen.node.address + "/senses")
+    page.get_by_role("searchbox").first.fill(code)
+    page.keyboard.press("Enter")
+    row = page.get_by_role("row", name=re.compile(code))
+    expect(row).to_contain_text("刚刚")
+    expect(page.locator(".beside .layer-map")).to_be_visible()
+    row.locator("td").nth(2).click()
+    expect(page.locator(".chosen")).to_contain_text("正常")
+    check(page, "senses-map")
+    page.locator(".chosen a").click()
+    expect(page.locator(".thing-page h1")).to_be_visible()
+    page.get_by_role("link", name=re.compile("积水深度")).click()
+    expect(page.locator(".stream-page svg")).to_be_visible()
+    form = page.locator(".calibrations form")
+    form.locator("input[type=number]").nth(0).fill("2.0")
+    form.locator("input[type=number]").nth(1).fill("2.5")
+    form.locator("button").click()
+    expect(page.locator(".calibrations td", has_text="0.5").first).to_be_visible()
+    page.locator("input[type=datetime-local]").nth(0).fill("2026-01-02T00:00")
+    page.locator("input[type=datetime-local]").nth(0).blur()
+    expect(page).to_have_url(re.compile("from=2026-01-02"))
+    check(page, "senses-stream")
+    # Who scans the code of a thing that is registered is led to it.
+    page.goto(f"{screen.node.address}/senses/new?code={code}")
+    page.locator(".new-thing").get_by_role("link", name=code, exact=True).click()
+    expect(page).to_have_url(re.compile(f"/senses/things/{code}$"))
+
+
+def test_blind_grids_and_shares(screen: Screen) -> None:
+    page = screen.home("shift_leader")
+    page.goto(screen.node.address + "/senses/siting?kind=ponding-point")
+    expect(page.locator(".sited")).to_contain_text("200 米")
+    check(page, "senses-siting")
+    page.goto(screen.node.address + "/senses/shares")
+    expect(page.locator(".shares-page form")).to_be_visible()
+    check(page, "senses-shares")
+
+
 def test_a_rule_is_rewritten_with_a_trial_beside_it_and_taken_back(screen: Screen) -> None:
     page = screen.home("leader", locale="en")
     page.goto(f"{screen.node.address}/rules/{RULE}")

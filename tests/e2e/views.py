@@ -182,6 +182,8 @@ SENSES = (
     View("signals", "/signals", "shift_leader", "h1"),
     View("senses", "/senses", "shift_leader", "h1"),
     View("senses-new", "/senses/new", "shift_leader", "form"),
+    View("senses-shares", "/senses/shares", "shift_leader", "form"),
+    View("senses-siting", "/senses/siting?kind=ponding-point", "shift_leader", ".sited"),
     View("rules", "/rules", "leader", "tbody a"),
     View("rule", "/rules/flood.ponding", "leader", ".trial-pane"),
     View("rule-rewrite", "/rules/flood.ponding", "leader", ".trial-pane", click(".acts .main")),

@@ -7,6 +7,8 @@ const row = (id: string, lon: number | null, lat: number | null, more: Partial<R
 describe("things on a map", () => {
   it("stand by their state, and by work on them before it", () => {
     expect(markOf(row("a", 0, 0, { health: "dead" }))).toBe("dead");
+    expect(markOf(row("a", 0, 0, { health: "silent" }))).toBe("silent");
+    expect(markOf(row("a", 0, 0, { health: "silent", last_at: "2026-01-01T00:00:00Z" }))).toBe("fine");
     expect(markOf(row("a", 0, 0, { health: "dead", maintained_until: "2026-01-01T00:00:00Z" }))).toBe("maintained");
   });
 

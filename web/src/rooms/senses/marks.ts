@@ -25,9 +25,11 @@ export const LOOK: Look = {
   },
 };
 
-/** Work on a thing explains its state, so it stands before it. */
-export function markOf(row: Pick<Row, "health" | "maintained_until">): Mark {
-  return row.maintained_until ? "maintained" : row.health;
+/** Work on a thing explains its state, so it stands before it; what just spoke for the first time is
+ * looked at within a minute. */
+export function markOf(row: Pick<Row, "health" | "maintained_until" | "last_at">): Mark {
+  if (row.maintained_until) return "maintained";
+  return row.health === "silent" && row.last_at ? "fine" : row.health;
 }
 
 /** Those with a place, as the map takes them. */
@@ -60,7 +62,7 @@ export function nearest(rows: readonly Row[], lon: number, lat: number, within: 
 }
 
 /** The middle of some rows and a zoom that shows them all. */
-export function viewOf(rows: readonly Row[]): { lon: number; lat: number; zoom: number } | null {
+export function viewOf(rows: readonly { lon: number | null; lat: number | null }[]): { lon: number; lat: number; zoom: number } | null {
   const placed = rows.filter((row) => row.lon !== null && row.lat !== null);
   if (!placed.length) return null;
   const lons = placed.map((row) => row.lon!);
