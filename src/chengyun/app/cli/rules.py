@@ -13,8 +13,8 @@ from chengyun.app.supervisor.node import running
 
 _EXAMPLES = """\
   ./cy rules list
-  ./cy rules backtest flood-ponding --from 2026-06-01 --to 2026-07-01
-  ./cy rules backtest flood-ponding --from 2026-06-01 --to 2026-07-01 --labels floods.csv --json"""
+  ./cy rules backtest flood.ponding --from 2026-06-01 --to 2026-07-01
+  ./cy rules backtest flood.ponding --from 2026-06-01 --to 2026-07-01 --labels floods.csv --json"""
 
 
 def add_parser(subparsers: Subparsers) -> None:
