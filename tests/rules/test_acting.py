@@ -76,7 +76,7 @@ def follow(minute: float) -> None:
 @pytest.fixture(autouse=True)
 def all_committed(monkeypatch: pytest.MonkeyPatch) -> None:
     # What this transaction wrote is below no snapshot: the order of commits is tested elsewhere.
-    monkeypatch.setattr("chengyun.sensing.reads.batches._DONE", "true")
+    monkeypatch.setattr("chengyun.sensing.reads.batches.DONE", "true")
 
 
 def test_a_signal_reports_a_case_that_is_dispatched(gauges):

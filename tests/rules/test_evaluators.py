@@ -1,12 +1,15 @@
 """The fast evaluator and the reference say the same, whatever comes in whatever order."""
 
+from datetime import UTC, date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chengyun.rules.decide.declared import Rule
+from chengyun.rules.decide.columns import since_us
+from chengyun.rules.decide.declared import Rule, Table
 from chengyun.rules.decide.engine import Engine, weekdays
 from chengyun.rules.decide.reference import Reference
 from tests.rules.streets import batches, rules, things
@@ -64,3 +67,9 @@ def test_fast_and_reference_agree(rule, story):
 @given(rules(), batches(), st.frozensets(st.integers(0, 5)))
 def test_a_restart_changes_nothing(rule, story, again):
     assert fast([rule], story, again) == fast([rule], story)
+
+
+def test_a_table_comes_into_force_at_the_citys_midnight():
+    table = Table(since=date(2026, 2, 25), points=((0.0, 0.0), (1.0, 1.0)))
+    midnight = datetime(2026, 2, 24, 16, tzinfo=UTC)
+    assert since_us(table, ZoneInfo(ZONE)) == int(midnight.timestamp()) * 1_000_000

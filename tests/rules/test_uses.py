@@ -101,7 +101,7 @@ CONTENT: dict[str, Any] = {
 
 @pytest.fixture(autouse=True)
 def all_committed(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("chengyun.sensing.reads.batches._DONE", "true")
+    monkeypatch.setattr("chengyun.sensing.reads.batches.DONE", "true")
 
 
 @pytest.fixture

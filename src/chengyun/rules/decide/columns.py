@@ -1,8 +1,9 @@
 """Conditions over columns: one pass of numpy for all rows, with a mark where a row is known."""
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import numpy as np
 
@@ -32,20 +33,21 @@ _BINARY: dict[str, Callable[[Any, Any], Any]] = {
 }
 
 
-def compiled(node: Node, tables: Tables) -> Compiled:
+def compiled(node: Node, tables: Tables, zone: ZoneInfo) -> Compiled:
     """A condition as a function over columns. A row is unknown where a word it needs is missing;
-    `false &&` and `true ||` need nothing more, as CEL has it."""
+    `false &&` and `true ||` need nothing more, as CEL has it. Tables come into force with a day of
+    the zone."""
     if node.op in ("number", "truth"):
         fixed = (node.value if node.op == "number" else bool(node.value), True)
         return lambda _rows, _at: fixed
     if node.op == "word":
         name = node.name
         return lambda rows, _at: rows[name]
-    parts = [compiled(part, tables) for part in node.parts]
+    parts = [compiled(part, tables, zone) for part in node.parts]
     if node.op in _BINARY:
         return _binary(_BINARY[node.op], *parts)
     if node.op in ("curve", "band"):
-        return _table(node.op, tables[node.name], parts[0])
+        return _table(node.op, tables[node.name], parts[0], zone)
     return _SPECIAL[node.op](*parts)
 
 
@@ -137,16 +139,20 @@ _SPECIAL: dict[str, Callable[..., Compiled]] = {
 }
 
 
-def since_us(table: Table) -> int:
-    """The instant from which a table is in force, in UTC."""
-    day = datetime(table.since.year, table.since.month, table.since.day, tzinfo=UTC)
+def since_us(table: Table, zone: ZoneInfo) -> int:
+    """The instant from which a table is in force: the city's midnight."""
+    day = datetime(table.since.year, table.since.month, table.since.day, tzinfo=zone)
     return int(day.timestamp()) * 1_000_000
 
 
-def _table(op: str, versions: Sequence[Table], inner: Compiled) -> Compiled:
-    ordered = sorted(versions, key=since_us)
+def _table(op: str, versions: Sequence[Table], inner: Compiled, zone: ZoneInfo) -> Compiled:
+    ordered = sorted(versions, key=lambda one: one.since)
     shapes = [
-        (since_us(one), np.array([x for x, _ in one.points]), np.array([y for _, y in one.points]))
+        (
+            since_us(one, zone),
+            np.array([x for x, _ in one.points]),
+            np.array([y for _, y in one.points]),
+        )
         for one in ordered
     ]
 

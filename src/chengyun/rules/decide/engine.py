@@ -78,7 +78,9 @@ class Engine:
         self._names = {name: at for at, name in enumerate(needs)}
         self.blocks = [Block(len(kinds.get(k, [])), need) for (k, _), need in needs.items()]
         self.looks = [
-            Look(rule, kind, kinds, self._names) for rule in rules for kind in rule.things
+            Look(rule, kind, kinds, self._names, self.zone)
+            for rule in rules
+            for kind in rule.things
         ]
         self._index(kinds)
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import numpy as np
 import numpy.typing as npt
@@ -50,7 +51,12 @@ class Look:
     """A rule compiled for one kind of things; its standings are columns, one row a thing."""
 
     def __init__(
-        self, rule: Rule, kind: str, kinds: dict[str, list[Subject]], blocks: dict[Any, int]
+        self,
+        rule: Rule,
+        kind: str,
+        kinds: dict[str, list[Subject]],
+        blocks: dict[Any, int],
+        zone: ZoneInfo,
     ) -> None:
         self.rule, self.kind = rule, kind
         self.things = kinds.get(kind, [])
@@ -62,22 +68,22 @@ class Look:
         self.silent: Bools = np.zeros(count, np.bool_)
         self.on: Bools = np.array([rule.looks_in(one.area_no) for one in self.things], np.bool_)
         self.words = {
-            name: _word(asked, kind, kinds, blocks) for name, asked in rule.inputs.items()
+            name: _word(asked, kind, kinds, blocks, zone) for name, asked in rule.inputs.items()
         }
         self.figures = {name: _figure(rule, name, self.things) for name in rule.figures}
         self.levels: list[tuple[int, Compiled, Compiled | None]] = sorted(
             (
                 (
                     rank_of(one.severity),
-                    compiled(read(one.when), rule.tables),
-                    compiled(read(one.until), rule.tables) if one.until else None,
+                    compiled(read(one.when), rule.tables, zone),
+                    compiled(read(one.until), rule.tables, zone) if one.until else None,
                 )
                 for one in rule.levels
             ),
             key=lambda one: one[0],
         )
         self.derived = [
-            (one.property, compiled(read(one.value, NUMBER), rule.tables))
+            (one.property, compiled(read(one.value, NUMBER), rule.tables, zone))
             for one in rule.then.derive
         ]
         self.timed = any(one.asked.over or one.asked.take == "age" for one in self.words.values())
@@ -134,9 +140,15 @@ def _figure(rule: Rule, name: str, things: list[Subject]) -> Floats:
     return np.array([np.nan if one is None else one for one in values], np.float64)
 
 
-def _word(asked: Input, kind: str, kinds: dict[str, list[Subject]], blocks: dict[Any, int]) -> Word:
+def _word(
+    asked: Input,
+    kind: str,
+    kinds: dict[str, list[Subject]],
+    blocks: dict[Any, int],
+    zone: ZoneInfo,
+) -> Word:
     whose = kind if asked.at == "thing" else asked.kind or kind
-    only = compiled(read(asked.only), {}) if asked.only else None
+    only = compiled(read(asked.only), {}, zone) if asked.only else None
     word = Word(asked, blocks[(whose, asked.of)], only)
     if asked.at == "thing" and not asked.where:
         return word

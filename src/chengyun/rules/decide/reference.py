@@ -6,7 +6,7 @@ It shares no code with the fast one but the declared rule and who is near whom.
 import math
 from bisect import bisect_left
 from collections.abc import Callable, Iterable
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from itertools import pairwise
 from typing import Any
 from uuid import UUID
@@ -30,8 +30,8 @@ _SECOND = 1_000_000
 class _Conditions:
     """cel-python's own interpreter; whole numbers are made floating ones first, as words are."""
 
-    def __init__(self, rule: Rule) -> None:
-        self._rule, self._at = rule, 0
+    def __init__(self, rule: Rule, zone: ZoneInfo) -> None:
+        self._rule, self._at, self._zone = rule, 0, zone
         self._environment = celpy.Environment()
         self._programs: dict[str, Any] = {}
 
@@ -56,7 +56,7 @@ class _Conditions:
             return None
 
     def _points(self, table: str) -> tuple[tuple[float, float], ...]:
-        day = datetime.fromtimestamp(self._at / _SECOND, UTC).date()
+        day = datetime.fromtimestamp(self._at / _SECOND, self._zone).date()
         good = [one for one in self._rule.tables[str(table)] if one.since <= day]
         if not good:
             raise CELEvalError("no table is in force")
@@ -108,7 +108,7 @@ class Reference:
         self._kept: dict[int, dict[int, float]] = {}
         self._ranks: dict[tuple[str, UUID], int] = {}
         self._waits: dict[tuple[str, UUID], tuple[int, int, int]] = {}
-        self._conditions = {rule.id: _Conditions(rule) for rule in self.rules}
+        self._conditions = {rule.id: _Conditions(rule, self.zone) for rule in self.rules}
         read = {pair for rule in self.rules for kind in rule.things for pair in rule.read_by(kind)}
         self._owner = {
             thing.streams[name]: thing
