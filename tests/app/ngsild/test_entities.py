@@ -261,6 +261,8 @@ def test_own_contexts(broker: Broker) -> None:
     assert bare["type"] == "https://example.org/Vehicle"
     assert bare["https://example.org/velocity"]["value"] == 51
     assert "location" in bare  # The core's names are nobody's to bend.
+    body = {"@context": own}
+    assert broker.ask("POST", "/jsonldContexts", body, who="collector").status == 403
     hosted = broker.post("/jsonldContexts", {"@context": own}).headers["Location"]
     link = f'<http://testserver{hosted}>; rel="http://www.w3.org/ns/json-ld#context"; type="{LD}"'
     seen = broker.ask("GET", f"/entities/{V1}", headers={"Link": link})

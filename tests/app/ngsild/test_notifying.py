@@ -156,7 +156,7 @@ def test_a_change_is_told_once(living: City) -> None:
     headers = living.house.told[0][0]
     assert headers["Content-Type"] == "application/json"
     assert "json-ld#context" in headers["Link"]
-    held = subscription(NAME)
+    held = subscription(SYSTEM, NAME)
     assert held is not None
     assert (held.sent, held.failed, held.last_ok_at) == (1, 0, NOW)
 
@@ -204,7 +204,7 @@ def test_who_does_not_take_it_is_told_again(living: City) -> None:
     living.at += timedelta(seconds=10)
     living.house.status = 204
     assert len(living.pass_on()) == 1
-    held = subscription(NAME)
+    held = subscription(SYSTEM, NAME)
     assert held is not None
     assert (held.sent, held.failed, held.last_fault) == (2, 1, "")
     living.house.status = 500
@@ -212,7 +212,7 @@ def test_who_does_not_take_it_is_told_again(living: City) -> None:
     for _ in range(MOST_TRIES + 3):
         living.pass_on()
         living.at += timedelta(days=1)
-    held = subscription(NAME)
+    held = subscription(SYSTEM, NAME)
     assert held is not None
     assert held.failed == 1 + MOST_TRIES
     assert "500" in held.last_fault

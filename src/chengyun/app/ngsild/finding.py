@@ -121,7 +121,7 @@ def found(actor: Actor, wanted: Wanted, after: str = "") -> Iterator[dict[str, A
         if not wanted.ids or any(one.startswith(register.HEAD) for one in wanted.ids)
         else iter(()),
         context.entities(
-            ids=wanted.ids, after=after, box=box, types=wanted.any_type, attrs=wanted.attrs
+            actor, ids=wanted.ids, after=after, box=box, types=wanted.any_type, attrs=wanted.attrs
         ),
     ]
     for n, one in enumerate(heapq.merge(*sources, key=lambda each: each["id"])):
@@ -146,4 +146,4 @@ def paged(
 
 def one_entity(actor: Actor, name: str, *, past: bool = False) -> dict[str, Any] | None:
     """An entity in sight, a thing or another house's; with `past` also one that is gone."""
-    return register.thing(actor, name) or context.entity(name, past=past)
+    return register.thing(actor, name) or context.entity(actor, name, past=past)

@@ -14,13 +14,11 @@ from chengyun.kernel.request import Request, idempotency_key
 from chengyun.kernel.text import JsonObject
 from chengyun.sensing import verbs
 from chengyun.sensing.reads import ldcontexts
-from chengyun.sensing.verbs.owning import own_place
 
 _KINDS = ("Hosted", "Cached", "ImplicitlyCreated")
 
 
 def _post(request: Request) -> HttpResponse:
-    own_place(request.actor)
     body = body_of(request.body)
     if not isinstance(body, dict) or "@context" not in body:
         raise BadData("@context: must be given.")

@@ -49,7 +49,7 @@ def changed(
     said: JsonObject | None,
 ) -> HttpResponse:
     check_free(name)
-    if context.entity(uri(name, "id"), past=True) is None:
+    if context.entity(request.actor, uri(name, "id"), past=True) is None:
         raise NotFound(f"There is no entity {name[:200]}.", code="ResourceNotFound")
     verbs.change_past(
         request.actor,

@@ -30,7 +30,7 @@ class Names:
         )
         for kind, code, n in measured.annotate(n=Count("id")).order_by():
             self._say([DEFAULT + kind, THING], {DEFAULT + code: "Property"}, n)
-        for types, said, n in context.named():
+        for types, said, n in context.named(actor):
             self._add(types, said, n)
 
     def _add(self, types: list[str], said: dict[str, str], n: int) -> None:

@@ -43,7 +43,7 @@ def _candidates(actor: Actor, wanted: Wanted) -> Iterator[dict[str, Any]]:
         return
     bare = replace(wanted, attrs=())
     yield from found(actor, bare)
-    gone = context.entities(ids=wanted.ids, types=wanted.any_type, past=True)
+    gone = context.entities(actor, ids=wanted.ids, types=wanted.any_type, past=True)
     yield from (one for one in gone if not one["current"] and bare.holds(one))
 
 

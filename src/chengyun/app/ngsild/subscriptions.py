@@ -55,15 +55,15 @@ def _create(request: Request) -> HttpResponse:
 def _list(request: Request) -> HttpResponse:
     said, terms = said_of(request), terms_of_query(request)
     limit, offset, count = page_of(said)
-    rows = kept.subscriptions(limit + 1, offset)
-    total = len(kept.subscriptions()) if count else None
+    rows = kept.subscriptions(request.actor, limit + 1, offset)
+    total = len(kept.subscriptions(request.actor)) if count else None
     system = "sysAttrs" in options_of(said)
     body = [shown(one, request.now, system=system) for one in rows[:limit]]
     return answer(request, body, terms, paging(request, limit, offset, len(rows) > limit, total))
 
 
-def _found(name: str) -> Subscription:
-    held = kept.subscription(uri(name, "id"))
+def _found(request: Request, name: str) -> Subscription:
+    held = kept.subscription(request.actor, uri(name, "id"))
     if held is None:
         raise NotFound(f"There is no subscription {name[:200]}.", code="ResourceNotFound")
     return held
@@ -71,7 +71,7 @@ def _found(name: str) -> Subscription:
 
 def _one(request: Request, name: str) -> HttpResponse:
     system = "sysAttrs" in options_of(said_of(request))
-    held = _found(name)
+    held = _found(request, name)
     return answer(request, shown(held, request.now, system=system), terms_kept(held.content))
 
 
@@ -99,7 +99,7 @@ def shown(one: Subscription, now: datetime, *, system: bool) -> JsonObject:
 
 def _change(request: Request, name: str) -> HttpResponse:
     body, terms = given(request)
-    held = _found(name)
+    held = _found(request, name)
     if body.get("id", name) != name:
         raise BadData("id: stays what it is.")
     said = {**held.content["said"], **body}

@@ -120,7 +120,9 @@ def _one(request: Request, name: str) -> HttpResponse:
     said, terms = said_of(request), terms_of_query(request)
     look = form_of(request, said, terms)
     span, values = _span(said, needed=False)
-    one = register.thing(request.actor, uri(name, "id")) or context.entity(name, past=True)
+    one = register.thing(request.actor, uri(name, "id")) or context.entity(
+        request.actor, name, past=True
+    )
     found = evolution(request.actor, one, span, look.attrs) if one else None
     if found is None:
         raise missing(name)
@@ -142,7 +144,7 @@ def _delete(request: Request, name: str) -> HttpResponse:
 def _add(request: Request, name: str) -> HttpResponse:
     body, terms = given(request)
     check_free(name)
-    if context.entity(uri(name, "id"), past=True) is None:
+    if context.entity(request.actor, uri(name, "id"), past=True) is None:
         raise missing(name)
     attributes_of({**body, **_lists(body)}, terms)
     tell(request, name, [], _all(body, terms))

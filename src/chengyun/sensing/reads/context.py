@@ -8,6 +8,7 @@ from uuid import UUID
 import orjson
 from django.db import connection
 
+from chengyun.kernel.actor import Actor
 from chengyun.kernel.text import JsonObject
 from chengyun.sensing.decide.context import told
 
@@ -16,10 +17,21 @@ CHUNK = 500
 Box = tuple[float, float, float, float]
 
 
-def entity(uri: str, *, past: bool = False) -> JsonObject | None:
-    """An entity in sight of the transaction; with `past` also one that is no longer current."""
+def seen(actor: Actor) -> tuple[str, list[Any]]:
+    """The condition under which rows of areas and units are in somebody's sight, and its values."""
+    scope = actor.scope()
+    if scope.everything:
+        return "true", []
+    spans = [f"area_no BETWEEN {low} AND {high}" for low, high in scope.areas]
+    return f"({' OR '.join([*spans, 'unit_ids && %s::uuid[]'])})", [list(scope.units)]
+
+
+def entity(actor: Actor, uri: str, *, past: bool = False) -> JsonObject | None:
+    """An entity in sight; with `past` also one that is no longer current."""
     now = "" if past else " AND current"
-    rows = fetch_rows(f"SELECT {_COLUMNS} FROM sensing_contextentity WHERE uri = %s{now}", [uri])  # noqa: S608
+    sight, values = seen(actor)
+    asked = f"SELECT {_COLUMNS} FROM sensing_contextentity WHERE uri = %s{now} AND {sight}"  # noqa: S608
+    rows = fetch_rows(asked, [uri, *values])
     return document(rows[0]) if rows else None
 
 
@@ -38,6 +50,7 @@ def document(row: Sequence[Any]) -> JsonObject:
 
 
 def entities(
+    actor: Actor,
     *,
     ids: Collection[str] = (),
     after: str = "",
@@ -47,8 +60,9 @@ def entities(
     past: bool = False,
 ) -> Iterator[JsonObject]:
     """Entities in sight by name, read on in pieces; at least one of `types` and of `attrs`."""
-    conditions = ['uri COLLATE "C" > %s']
-    given: list[Any] = [after]
+    sight, values = seen(actor)
+    conditions = ['uri COLLATE "C" > %s', sight]
+    given: list[Any] = [after, *values]
     if not past:
         conditions.append("current")
     if ids:
@@ -116,13 +130,14 @@ def instances(
     return found
 
 
-def named() -> list[tuple[list[str], dict[str, str], int]]:
+def named(actor: Actor) -> list[tuple[list[str], dict[str, str], int]]:
     """Types, attributes with their kinds, and how many entities in sight have them."""
+    sight, values = seen(actor)
     rows = fetch_rows(
-        "SELECT types, said, count(*) FROM (SELECT types, (SELECT jsonb_object_agg(k,"
+        "SELECT types, said, count(*) FROM (SELECT types, (SELECT jsonb_object_agg(k,"  # noqa: S608
         " v #>> '{0,type}') FROM jsonb_each(attrs) AS x(k, v)) AS said"
-        " FROM sensing_contextentity WHERE current) AS held GROUP BY types, said",
-        [],
+        f" FROM sensing_contextentity WHERE current AND {sight}) AS held GROUP BY types, said",
+        values,
     )
     return [(list(types), read_json(said) or {}, int(n)) for types, said, n in rows]
 

@@ -8,10 +8,11 @@ from uuid import UUID
 
 from django.db import connection
 
+from chengyun.kernel.actor import Actor
 from chengyun.kernel.text import JsonObject
 from chengyun.sensing.decide.subscribing import Told
 from chengyun.sensing.reads.batches import DONE
-from chengyun.sensing.reads.context import read_json
+from chengyun.sensing.reads.context import read_json, seen
 
 _COLUMNS = (
     "id, uri, content, owner_kind, owner_id, area_no, unit_ids, active, expires_at, next_at, sent,"
@@ -47,9 +48,10 @@ class Subscription:
         return self.active and (self.expires_at is None or now < self.expires_at)
 
 
-def subscription(uri: str) -> Subscription | None:
-    """The subscription in sight of the transaction by its name."""
-    found = _read("uri = %s", [uri])
+def subscription(actor: Actor, uri: str) -> Subscription | None:
+    """The subscription in sight by its name."""
+    sight, values = seen(actor)
+    found = _read(f"uri = %s AND {sight}", [uri, *values])
     return found[0] if found else None
 
 
@@ -59,9 +61,11 @@ def subscription_by_key(key: UUID) -> Subscription | None:
     return found[0] if found else None
 
 
-def subscriptions(limit: int = 1_000_000, offset: int = 0) -> list[Subscription]:
+def subscriptions(actor: Actor, limit: int = 1_000_000, offset: int = 0) -> list[Subscription]:
     """Subscriptions in sight by age."""
-    return _read("true ORDER BY created_at, id LIMIT %s OFFSET %s", [limit, offset])
+    sight, values = seen(actor)
+    paged = f"{sight} ORDER BY created_at, id LIMIT %s OFFSET %s"
+    return _read(paged, [*values, limit, offset])
 
 
 def live_subscriptions() -> list[Subscription]:

@@ -19,8 +19,12 @@ from chengyun.sensing.verbs.statements import carry_out
 def keep_ldcontext(
     actor: Actor, *, now: datetime, body: JsonObject, address: str = ""
 ) -> JsonObject:
-    """Host an @context, or keep a copy of a remote one. Returns its id."""
-    del actor
+    """Host an @context, or keep a copy of a remote one. Returns its id.
+
+    Raises Forbidden: hosting is for those who keep things.
+    """
+    if not address:
+        own_place(actor)
     row: list[Any] = [new_id(), address, "Cached" if address else "Hosted", Jsonb(body), now]
     with connection.cursor() as cursor:
         cursor.execute(

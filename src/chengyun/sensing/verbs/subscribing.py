@@ -81,7 +81,7 @@ def unsubscribe(actor: Actor, *, now: datetime, uri: str) -> JsonObject:
 
 
 def _kept(actor: Actor, uri: str) -> Subscription:
-    held = subscription(uri)
+    held = subscription(actor, uri)
     if held is None:
         raise NotFound(f"There is no subscription {uri}.", code="ResourceNotFound")
     check_may_keep(actor, held.area_no, held.unit_ids[0] if held.unit_ids else None)
