@@ -26,7 +26,9 @@ class InputDeclared(Declared):
     """What a word of the conditions stands for. All words are numbers (a truth is 0 or 1).
 
     A word without a value (no reading in the window yet) makes neither true nor false what needs
-    it: `a > 1 || b > 2` holds where a is 3 and b is missing, `b > 2` and `!(b > 2)` do not.
+    it: `a > 1 || b > 2` holds where a is 3 and b is missing, `b > 2` and `!(b > 2)` do not. What
+    is neither leaves an open signal as it is, for silence is no all-clear; but what never had a
+    reading, or is a figure without a value, holds no signal open: that one closes once a is 1.
 
     Attributes:
         of: the observed property it is taken from (a number, count, total or truth).

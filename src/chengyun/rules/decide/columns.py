@@ -1,9 +1,8 @@
 """Conditions over columns: one pass of numpy for all rows, with a mark where a row is known."""
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime, tzinfo
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import numpy as np
 
@@ -33,10 +32,10 @@ _BINARY: dict[str, Callable[[Any, Any], Any]] = {
 }
 
 
-def compiled(node: Node, tables: Tables, zone: ZoneInfo) -> Compiled:
+def compiled(node: Node, tables: Tables, zone: tzinfo = UTC) -> Compiled:
     """A condition as a function over columns. A row is unknown where a word it needs is missing;
-    `false &&` and `true ||` need nothing more, as CEL has it. Tables come into force with a day of
-    the zone."""
+    `false &&` and `true ||` need nothing more, as CEL has it. Tables change at midnight in `zone`.
+    """
     if node.op in ("number", "truth"):
         fixed = (node.value if node.op == "number" else bool(node.value), True)
         return lambda _rows, _at: fixed
@@ -47,7 +46,7 @@ def compiled(node: Node, tables: Tables, zone: ZoneInfo) -> Compiled:
     if node.op in _BINARY:
         return _binary(_BINARY[node.op], *parts)
     if node.op in ("curve", "band"):
-        return _table(node.op, tables[node.name], parts[0], zone)
+        return _table(node.op, tables[node.name], zone, parts[0])
     return _SPECIAL[node.op](*parts)
 
 
@@ -139,21 +138,17 @@ _SPECIAL: dict[str, Callable[..., Compiled]] = {
 }
 
 
-def since_us(table: Table, zone: ZoneInfo) -> int:
-    """The instant from which a table is in force: the city's midnight."""
+def since_us(table: Table, zone: tzinfo) -> int:
+    """The instant from which a table is in force: midnight of its day in the city, µs."""
     day = datetime(table.since.year, table.since.month, table.since.day, tzinfo=zone)
     return int(day.timestamp()) * 1_000_000
 
 
-def _table(op: str, versions: Sequence[Table], inner: Compiled, zone: ZoneInfo) -> Compiled:
-    ordered = sorted(versions, key=lambda one: one.since)
+def _table(op: str, versions: Sequence[Table], zone: tzinfo, inner: Compiled) -> Compiled:
+    ordered = sorted((since_us(one, zone), one.points) for one in versions)
     shapes = [
-        (
-            since_us(one, zone),
-            np.array([x for x, _ in one.points]),
-            np.array([y for _, y in one.points]),
-        )
-        for one in ordered
+        (since, np.array([x for x, _ in points]), np.array([y for _, y in points]))
+        for since, points in ordered
     ]
 
     def run(rows: Rows, at: Ints) -> Column:

@@ -289,7 +289,7 @@ class Engine:
         offset = self.offset(int(t[0]))
         with np.errstate(all="ignore"):
             columns = look.columns(self.blocks, rows, t, offset)
-            target = look.target(columns, rows, t)
+            target = look.target(self.blocks, columns, rows, t)
             for property_, value in look.derived:
                 self._derive(look, property_, value(columns, t), (rows, t, offset), found)
         move = np.flatnonzero((target != look.rank[rows]) | (look.way[rows] != 0))

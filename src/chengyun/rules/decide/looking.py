@@ -1,8 +1,8 @@
 """One rule over the things of one kind: columns of words, what holds, and how standings move."""
 
 from dataclasses import dataclass, field
+from datetime import tzinfo
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import numpy as np
 import numpy.typing as npt
@@ -47,6 +47,14 @@ class Word:
         return list(zip(at[order].tolist(), value[order].tolist(), strict=True))
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A condition and the words it reads."""
+
+    holds: Compiled
+    words: tuple[str, ...]
+
+
 class Look:
     """A rule compiled for one kind of things; its standings are columns, one row a thing."""
 
@@ -56,7 +64,7 @@ class Look:
         kind: str,
         kinds: dict[str, list[Subject]],
         blocks: dict[Any, int],
-        zone: ZoneInfo,
+        zone: tzinfo,
     ) -> None:
         self.rule, self.kind = rule, kind
         self.things = kinds.get(kind, [])
@@ -68,15 +76,15 @@ class Look:
         self.silent: Bools = np.zeros(count, np.bool_)
         self.on: Bools = np.array([rule.looks_in(one.area_no) for one in self.things], np.bool_)
         self.words = {
-            name: _word(asked, kind, kinds, blocks, zone) for name, asked in rule.inputs.items()
+            name: _word(asked, kind, kinds, blocks) for name, asked in rule.inputs.items()
         }
         self.figures = {name: _figure(rule, name, self.things) for name in rule.figures}
-        self.levels: list[tuple[int, Compiled, Compiled | None]] = sorted(
+        self.levels = sorted(
             (
                 (
                     rank_of(one.severity),
-                    compiled(read(one.when), rule.tables, zone),
-                    compiled(read(one.until), rule.tables, zone) if one.until else None,
+                    _asked(one.when, rule, zone),
+                    _asked(one.until, rule, zone) if one.until else None,
                 )
                 for one in rule.levels
             ),
@@ -112,24 +120,64 @@ class Look:
             found[name] = (mine, np.logical_not(np.isnan(mine)))
         return found
 
-    def target(self, columns: dict[str, Column], rows: Ints, t: Ints) -> Ranks:
+    def target(self, blocks: list[Block], columns: dict[str, Column], rows: Ints, t: Ints) -> Ranks:
         """The rank that the conditions ask for. What eases falls to the next milder level that
         holds, or that has an `until` of its own which does not hold yet."""
         now = self.rank[rows]
         best, left = np.zeros(len(rows), np.int8), np.zeros(len(rows), np.int8)
         ended = ~np.isin(now, [rank for rank, _, _ in self.levels])
         for rank, when, until in self.levels:
-            value, known = when(columns, t)
+            value, known = when.holds(columns, t)
             best = np.where(np.logical_and(value, known), np.int8(rank), best)
             over = np.logical_and(known, np.logical_not(value))
+            below = np.broadcast_to(now >= rank, now.shape)
+            if below.any() and not np.all(known):
+                over = over | (~np.asarray(known) & self._unheard(when, blocks, columns, rows))
             if until is not None:
-                over = np.logical_and(*until(columns, t))
+                ends, sure = until.holds(columns, t)
+                whole = over
+                over = np.logical_and(ends, sure)
+                if below.any() and not np.all(sure):
+                    lost = ~np.asarray(sure) & self._unheard(until, blocks, columns, rows)
+                    over = np.where(lost, whole, over)
                 left = np.where((rank < now) & ~over, np.int8(rank), left)
             ended = np.where(now == rank, over, ended)
         rising = best > now
         easing = (now > 0) & ended & ~rising
         found: Ranks = np.where(rising, best, np.where(easing, np.maximum(best, left), now))
         return found
+
+    def _unheard(
+        self, asked: Asked, blocks: list[Block], columns: dict[str, Column], rows: Ints
+    ) -> Bools:
+        """Where all that a condition misses is what never had a reading or has no figure: that
+        opened no signal, so it holds none open."""
+        found = np.zeros(len(rows), np.bool_)
+        fallen = np.zeros(len(rows), np.bool_)
+        for name in asked.words:
+            missing = ~np.broadcast_to(np.asarray(columns[name][1], np.bool_), rows.shape)
+            if not missing.any():
+                continue
+            never = self._never(name, blocks, rows)
+            found |= missing & never
+            fallen |= missing & ~never
+        return found & ~fallen
+
+    def _never(self, name: str, blocks: list[Block], rows: Ints) -> Bools:
+        word = self.words.get(name)
+        if word is None:
+            return np.ones(len(rows), np.bool_)
+        newest = blocks[word.block].newest
+        if word.pool is None:
+            never: Bools = newest[rows] == EMPTY
+            return never
+        pools = [newest[word.pool[row]] for row in rows.tolist()]
+        return np.array([bool((one == EMPTY).all()) for one in pools], np.bool_)
+
+
+def _asked(text: str, rule: Rule, zone: tzinfo) -> Asked:
+    node = read(text)
+    return Asked(compiled(node, rule.tables, zone), tuple(sorted(node.words())))
 
 
 def _figure(rule: Rule, name: str, things: list[Subject]) -> Floats:
@@ -140,15 +188,9 @@ def _figure(rule: Rule, name: str, things: list[Subject]) -> Floats:
     return np.array([np.nan if one is None else one for one in values], np.float64)
 
 
-def _word(
-    asked: Input,
-    kind: str,
-    kinds: dict[str, list[Subject]],
-    blocks: dict[Any, int],
-    zone: ZoneInfo,
-) -> Word:
+def _word(asked: Input, kind: str, kinds: dict[str, list[Subject]], blocks: dict[Any, int]) -> Word:
     whose = kind if asked.at == "thing" else asked.kind or kind
-    only = compiled(read(asked.only), {}, zone) if asked.only else None
+    only = compiled(read(asked.only), {}) if asked.only else None
     word = Word(asked, blocks[(whose, asked.of)], only)
     if asked.at == "thing" and not asked.where:
         return word

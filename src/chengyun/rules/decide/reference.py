@@ -1,6 +1,7 @@
 """The reference evaluator: one reading at a time in plain Python, conditions run by cel-python.
 
-It shares no code with the fast one but the declared rule and who is near whom.
+It shares no code with the fast one but the declared rule, which words a condition names, and who
+is near whom.
 """
 
 import math
@@ -17,6 +18,7 @@ from celpy import celtypes
 from celpy.evaluation import CELEvalError
 from lark import Token, Tree
 
+from chengyun.rules.decide.conditions import read
 from chengyun.rules.decide.declared import Input, Rule
 from chengyun.rules.decide.ground import Subject, read_by
 from chengyun.rules.decide.scheduling import looks
@@ -180,13 +182,30 @@ class Reference:
             rank, held = 5 - level.severity, ask(level.when, words, t)
             if held:
                 best = max(best, rank)
-            until = bool(ask(level.until, words, t)) if level.until else None
+            over = held is not None and not held
+            if held is None:
+                over = self._unheard(rule, level.when, words, thing)
+            until = None
+            if level.until:
+                said = ask(level.until, words, t)
+                lost = said is None and self._unheard(rule, level.until, words, thing)
+                until = over if lost else bool(said)
             if rank == now:
-                ended = held is not None and not held if until is None else until
+                ended = over if until is None else until
             if rank < now and until is False:
                 left = max(left, rank)
         target = best if best > now else max(best, left) if now and ended else now
         self._move(rule, thing, target, t)
+
+    def _unheard(
+        self, rule: Rule, text: str, words: dict[str, float | None], thing: Subject
+    ) -> bool:
+        """Whether all that a condition misses never had a reading, or is an empty figure."""
+        missing = [name for name in read(text).words() if words[name] is None]
+        asked = [rule.inputs[name] for name in missing if name in rule.inputs]
+        return bool(missing) and not any(
+            self._kept.get(no) for one in asked for no in self._pool(one, thing)
+        )
 
     def _move(self, rule: Rule, thing: Subject, target: int, t: int) -> None:
         key = (rule.id, thing.id)
