@@ -76,6 +76,12 @@ def test_a_thing_is_taken_on_and_sets_off_a_signal_that_is_answered(screen: Scre
     expect(keeper.locator(".stream-pane")).to_have_count(2)
     expect(keeper.get_by_role("link", name=RULE)).to_be_visible()
     check(keeper, "thing")
+    # What the QR code says opens the thing, also by the address that older labels carry.
+    said = f"{screen.node.address}/senses/things/{code}"
+    expect(keeper.locator(".qr-address")).to_have_attribute("href", said)
+    keeper.goto(f"{screen.node.address}/senses/new?code={code}")
+    keeper.locator(".there a").click()
+    keeper.wait_for_url(said)
 
     send(keeper, code, ponding_depth=0.0, ponding_area=0.0)
     expect(pane.locator("header")).to_contain_text("已结束")

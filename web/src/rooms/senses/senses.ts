@@ -31,3 +31,21 @@ export function asCsv(head: readonly string[], rows: readonly (readonly (string 
   };
   return [head, ...rows].map((row) => row.map(cell).join(",")).join("\r\n");
 }
+
+/** What a thing's QR code leads to; a code that is not registered yet is offered there to be. */
+export function thingAddress(origin: string, code: string): string {
+  return `${origin}/senses/things/${encodeURIComponent(code)}`;
+}
+
+/** The code that a scanned text means: our address of a thing, the older one, or the bare code. */
+export function scannedCode(text: string): string | null {
+  const said = text.trim();
+  const found = /\/senses\/(?:things\/|new\?(?:.*&)?code=)([^&/?#]+)/.exec(said)?.[1];
+  let code = said;
+  try {
+    if (found) code = decodeURIComponent(found);
+  } catch {
+    return null;
+  }
+  return /^[A-Za-z0-9_-]{1,64}$/.test(code) ? code : null;
+}

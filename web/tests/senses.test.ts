@@ -1,0 +1,21 @@
+import { describe, expect, it } from "vitest";
+import { scannedCode, thingAddress } from "@/rooms/senses/senses";
+
+describe("a thing's QR code", () => {
+  it("leads to the thing, not to its registration", () => {
+    expect(thingAddress("https://city.example", "pond-1")).toBe("https://city.example/senses/things/pond-1");
+  });
+
+  it("is read back from the address, from the older address and from a bare code", () => {
+    expect(scannedCode(thingAddress("https://city.example", "pond_1"))).toBe("pond_1");
+    expect(scannedCode("https://city.example/senses/new?code=pond-1")).toBe("pond-1");
+    expect(scannedCode("https://city.example/senses/new?e2e=1&code=pond-1")).toBe("pond-1");
+    expect(scannedCode(" pond-1 ")).toBe("pond-1");
+  });
+
+  it("is nothing where the text is none of these", () => {
+    expect(scannedCode("https://elsewhere.example/")).toBeNull();
+    expect(scannedCode("")).toBeNull();
+    expect(scannedCode("https://city.example/senses/things/%E0%A4%A")).toBeNull();
+  });
+});
