@@ -33,6 +33,21 @@ def send(page: Page, thing: str, **values: float) -> None:
     assert said["stored"] == len(items), said
 
 
+def register(page: Page, *things: dict[str, object]) -> None:
+    """Things, as whoever is signed in."""
+    said = page.evaluate(
+        """async (body) => {
+            const csrf = document.cookie.match(/csrftoken=([^;]+)/)[1];
+            const answer = await fetch("/api/v1/things/batch", {
+              method: "POST", body: JSON.stringify(body),
+              headers: {"Content-Type": "application/json", "X-CSRFToken": csrf}});
+            return answer.json();
+        }""",
+        {"items": list(things)},
+    )
+    assert said["rejects"] == [], said
+
+
 def take_on(page: Page, code: str, spot: tuple[float, float]) -> None:
     """A ponding point by the form, its code out of the QR code."""
     page.goto(
@@ -126,3 +141,60 @@ def test_a_pack_is_switched_off_for_the_city_and_on_again(screen: Screen) -> Non
     page.goto(f"{screen.node.address}/packs/noise/dashboards/noise")
     expect(page.locator(".dashboard-page .grid section").first).to_be_visible()
     check(page, "dashboard")
+
+
+@pytest.mark.parametrize(("locale", "scheme"), [("zh-CN", "light"), ("en", "dark")])
+def test_list_and_map_of_things_are_in_step(screen: Screen, locale: str, scheme: str) -> None:
+    page = screen.home("shift_leader", locale=locale, scheme=scheme)
+    lon, lat = screen.node.spot()
+    stamp = f"{datetime.now(UTC):%H%M%S}"
+    one, other = f"near-{stamp}", f"far-{stamp}"
+    kind = {"kind": "ponding-point"}
+    register(
+        page,
+        {"code": one, "name": one, "lon": lon, "lat": lat, **kind},
+        {"code": other, "name": other, "lon": lon + 0.004, "lat": lat, **kind},
+    )
+    page.goto(f"{screen.node.address}/senses?e2e=1")
+    page.get_by_role("searchbox").fill(one)
+    page.get_by_role("searchbox").press("Enter")
+    rows = page.locator(".senses-page tbody tr")
+    expect(rows).to_have_count(1)
+    expect(page.locator(".age")).to_have_text({"zh-CN": "从未", "en": "never"}[locale])
+    # A reading comes in: the open page says so by itself.
+    send(page, one, ponding_depth=0.0, ponding_area=0.0)
+    expect(page.locator(".age")).to_have_text({"zh-CN": "刚刚", "en": "just now"}[locale])
+    page.get_by_role("searchbox").fill("")
+    page.get_by_role("searchbox").press("Enter")
+    page.locator("html[data-map-ready]").wait_for()
+    # From the map to the list.
+    page.wait_for_function(
+        "code => window.__map.queryRenderedFeatures({layers: ['marks']})"
+        ".some((one) => one.properties.says.startsWith(code))",
+        arg=other,
+    )
+    spot = page.evaluate(
+        "([lon, lat]) => { const {x, y} = window.__map.project([lon, lat]); return [x, y]; }",
+        [lon + 0.004, lat],
+    )
+    page.locator(".mark-map .canvas").click(position={"x": spot[0], "y": spot[1]})
+    expect(page.locator("tr[aria-current]")).to_contain_text("-")
+    # From the list to the map; the same row again opens the thing.
+    row = rows.filter(has_text=one)
+    row.locator("td").last.click()
+    expect(page.locator(".chosen")).to_contain_text(one)
+    check(page, "senses")
+    row.locator("td").last.click()
+    page.wait_for_url(f"{screen.node.address}/senses/things/{one}")
+
+
+def test_on_a_phone_the_list_comes_first_and_the_map_when_asked(screen: Screen) -> None:
+    page = screen.home("shift_leader", phone=True)
+    page.goto(f"{screen.node.address}/senses")
+    expect(page.locator("table")).to_be_visible()
+    expect(page.locator(".mark-map")).to_have_count(0)
+    check(page, "senses on a phone")
+    page.locator(".map-asked").click()
+    expect(page.locator(".mark-map")).to_be_visible()
+    wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+    assert wide <= 0

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { scannedCode, thingAddress } from "@/rooms/senses/senses";
+import { lookOf, LOOKS, scannedCode, thingAddress } from "@/rooms/senses/senses";
 
 describe("a thing's QR code", () => {
   it("leads to the thing, not to its registration", () => {
@@ -17,5 +17,20 @@ describe("a thing's QR code", () => {
     expect(scannedCode("https://elsewhere.example/")).toBeNull();
     expect(scannedCode("")).toBeNull();
     expect(scannedCode("https://city.example/senses/things/%E0%A4%A")).toBeNull();
+  });
+});
+
+describe("how a thing is drawn", () => {
+  it("never by colour alone", () => {
+    const shapes = Object.values(LOOKS).map((one) => one.shape);
+    expect(new Set(shapes).size).toBe(shapes.length);
+  });
+
+  it("is by its health, unless it is being worked on", () => {
+    const last_at = "2026-03-02T02:00:00Z";
+    expect(lookOf({ health: "dead", maintained: false, last_at })).toBe("dead");
+    expect(lookOf({ health: "dead", maintained: true, last_at })).toBe("maintained");
+    expect(lookOf({ health: "silent", maintained: false, last_at: null })).toBe("silent");
+    expect(lookOf({ health: "silent", maintained: false, last_at })).toBe("partly");
   });
 });

@@ -12319,10 +12319,14 @@ export interface components {
             kind: components["schemas"]["Text"] | null;
             /** Kind Id */
             kind_id: string;
+            /** Last At */
+            last_at: string | null;
             /** Lat */
             lat: number | null;
             /** Lon */
             lon: number | null;
+            /** Maintained */
+            maintained: boolean;
             /** Maintenance */
             maintenance: components["schemas"]["MaintenanceOut"][];
             /** Moved At */
@@ -12415,7 +12419,8 @@ export interface components {
         };
         /**
          * ThingLine
-         * @description `health` is the worst of its streams.
+         * @description `health` is the worst of its streams, `last_at` the instant of the newest reading of any;
+         *     `maintained`: it is being worked on now.
          */
         ThingLine: {
             /** Address Id */
@@ -12449,10 +12454,14 @@ export interface components {
             kind: components["schemas"]["Text"] | null;
             /** Kind Id */
             kind_id: string;
+            /** Last At */
+            last_at: string | null;
             /** Lat */
             lat: number | null;
             /** Lon */
             lon: number | null;
+            /** Maintained */
+            maintained: boolean;
             /** Moved At */
             moved_at: string | null;
             /** Name */

@@ -1,6 +1,7 @@
 """Things in sight: lists, one with its streams, those behind a code."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
@@ -19,6 +20,7 @@ from chengyun.sensing.models import (
     ThingKind,
     ThingPlace,
 )
+from chengyun.sensing.reads.newest import newest
 from chengyun.sensing.reads.series import streams_of
 
 Box = tuple[float, float, float, float]
@@ -34,6 +36,7 @@ _LINE = (
 def things(
     actor: Actor,
     *,
+    now: datetime,
     kind: str | None = None,
     state: str | None = None,
     area: int | None = None,
@@ -54,7 +57,7 @@ def things(
     size = paging.clamp(limit)
     rows = list(found.order_by("code")[: size + 1])
     more, rows = len(rows) > size, rows[:size]
-    return lines(rows), paging.encode([rows[-1].code]) if more else None
+    return lines(rows, now), paging.encode([rows[-1].code]) if more else None
 
 
 def asked(
@@ -85,8 +88,9 @@ def asked(
     return found
 
 
-def lines(rows: Sequence[Thing]) -> list[JsonObject]:
-    """Things as lists show them: with the worst health of their streams."""
+def lines(rows: Sequence[Thing], now: datetime) -> list[JsonObject]:
+    """Things as lists show them: with the worst health of their streams, when one of these last
+    spoke, and whether they are being worked on."""
     found = list(
         Datastream.objects.filter(thing_id__in=[row.id for row in rows]).values("no", "thing_id")
     )
@@ -98,6 +102,15 @@ def lines(rows: Sequence[Thing]) -> list[JsonObject]:
     theirs: dict[UUID, list[str]] = {}
     for one in found:
         theirs.setdefault(one["thing_id"], []).append(states.get(one["no"], "silent"))
+    said = newest(one["no"] for one in found)
+    last: dict[UUID, datetime] = {}
+    for one in found:
+        if (spoke := said.get(one["no"])) is not None:
+            last[one["thing_id"]] = max(spoke.at, last.get(one["thing_id"], spoke.at))
+    cared = Maintenance.objects.filter(starts_at__lte=now, ends_at__gt=now)
+    worked_on = set(
+        cared.filter(thing_id__in=[row.id for row in rows]).values_list("thing_id", flat=True)
+    )
     names = {row.id: row.content["name"] for row in ThingKind.objects.all()}
     spots = places.areas_named({row.area_no for row in rows})
     return [
@@ -106,6 +119,8 @@ def lines(rows: Sequence[Thing]) -> list[JsonObject]:
             "kind": names.get(row.kind_id),
             "area": spots[row.area_no].name if row.area_no in spots else None,
             "health": min(theirs.get(row.id, ["silent"]), key=WORST.index),
+            "last_at": last.get(row.id),
+            "maintained": row.id in worked_on,
         }
         for row in rows
     ]
@@ -119,22 +134,22 @@ def find_thing(actor: Actor, thing_id: UUID) -> Thing:
     return row
 
 
-def thing_called(actor: Actor, code: str) -> JsonObject:
+def thing_called(actor: Actor, code: str, *, now: datetime) -> JsonObject:
     """The thing in sight behind a code, as its label or QR code says it. Raises NotFound."""
     row = Thing.objects.visible_to(actor).filter(code=code).first()
     if row is None:
         raise NotFound("There is no such thing.")
-    return thing(actor, row.id)
+    return thing(actor, row.id, now=now)
 
 
-def thing(actor: Actor, thing_id: UUID) -> JsonObject:
+def thing(actor: Actor, thing_id: UUID, *, now: datetime) -> JsonObject:
     """One thing with its streams, places, maintenance and calibrations. Raises NotFound."""
     row = find_thing(actor, thing_id)
     cared = Maintenance.objects.filter(thing_id=row.id).order_by("-starts_at")
     compared = Calibration.objects.filter(thing_id=row.id).order_by("-at")
     went = ThingPlace.objects.filter(thing_id=row.id).order_by("-at")
     return {
-        **lines([row])[0],
+        **lines([row], now)[0],
         "unit_ids": row.unit_ids,
         "streams": streams_of(row),
         "places": list(went.values("at", "lon", "lat", "area_no")[:MOST_PLACES]),

@@ -30,7 +30,8 @@ class ThingsQuery(Schema):
 
 
 class ThingLine(Schema):
-    """`health` is the worst of its streams."""
+    """`health` is the worst of its streams, `last_at` the instant of the newest reading of any;
+    `maintained`: it is being worked on now."""
 
     id: UUID
     code: str
@@ -55,6 +56,8 @@ class ThingLine(Schema):
     created_at: datetime
     updated_at: datetime
     health: HealthState
+    last_at: datetime | None
+    maintained: bool
 
 
 class ThingPage(Schema):

@@ -49,3 +49,26 @@ export function scannedCode(text: string): string | null {
   }
   return /^[A-Za-z0-9_-]{1,64}$/.test(code) ? code : null;
 }
+
+export type Health = "silent" | "fine" | "dead" | "stuck" | "drifting";
+export type Look = Health | "maintained" | "partly";
+
+/** How a thing is drawn: no two share a shape, so that none is told by colour alone. */
+export const LOOKS: Record<Look, { shape: string; color: string; tone: "ok" | "late" | "warn" | "plain" | "brand" }> = {
+  dead: { shape: "cross", color: "l1", tone: "late" },
+  stuck: { shape: "square", color: "l2", tone: "warn" },
+  drifting: { shape: "diamond", color: "warn-ink", tone: "warn" },
+  silent: { shape: "triangle", color: "text-3", tone: "plain" },
+  partly: { shape: "ring", color: "text-3", tone: "plain" },
+  maintained: { shape: "star", color: "l4", tone: "brand" },
+  fine: { shape: "circle", color: "ok", tone: "ok" },
+};
+
+/**
+ * What a thing is shown as: what is being worked on counts as neither fine nor broken, and what has
+ * spoken is not called silent while one of its streams has not, or was not checked since.
+ */
+export function lookOf(thing: { health: Health; maintained: boolean; last_at: string | null }): Look {
+  if (thing.maintained) return "maintained";
+  return thing.health === "silent" && thing.last_at ? "partly" : thing.health;
+}
