@@ -262,6 +262,9 @@ def test_a_calibration_says_when_the_next_is_due(desk, gauge):
     made = desk.ask("shift_leader", "POST", path, said)
     assert (made.status, made["due_on"]) == (201, "2027-03-02")
     [kept] = desk.get("leader", f"/things/{gauge['id']}")["calibrations"]
+    assert desk.get("leader", path)["items"] == [kept]
+    assert desk.ask("stranger", "GET", path).status == 404
+    assert desk.ask(None, "GET", path).status == 401
     assert kept["offset"] == 0.25
 
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { frameOf, pathOf, thinned, ticks, xOf, yOf } from "@/ui/charting";
+import { bandOf, frameOf, pathOf, thinned, ticks, xOf, yOf } from "@/ui/charting";
 import { asCsv, askedFor } from "@/rooms/senses/senses";
 import { byUrgency, stateOf, stepped, type Line } from "@/rooms/signals/signals";
 import { differing, type Content } from "@/rooms/rules/content";
@@ -67,5 +67,20 @@ describe("wordings of a rule", () => {
     const one = { levels: [], figures: {}, hold: 0, settle: 0, inputs: {}, then: {} } as unknown as Content;
     expect(differing(one, { ...one, hold: 5 })).toEqual(["hold"]);
     expect(differing(one, { ...one })).toEqual([]);
+  });
+});
+
+describe("a band", () => {
+  const frame = { from: 0, to: 100, low: 0, high: 10, width: 100, height: 10 };
+
+  it("runs along its tops and back along its feet", () => {
+    const band = [{ at: 0, low: 2, high: 8 }, { at: 10, low: 3, high: 9 }];
+    expect(bandOf(frame, band, 50)).toBe("M0.0 2.0L10.0 1.0L10.0 7.0L0.0 8.0Z");
+  });
+
+  it("is broken by a gap, and nothing where there is nothing", () => {
+    const band = [{ at: 0, low: 2, high: 8 }, { at: 60, low: 3, high: 9 }];
+    expect(bandOf(frame, band, 50).match(/M/g)).toHaveLength(2);
+    expect(bandOf(frame, [], 50)).toBe("");
   });
 });

@@ -4203,7 +4203,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /**
+         * Calibrations
+         * @description A stream's comparisons with a reference, newest first.
+         */
+        get: operations["calibrations"];
         put?: never;
         /**
          * Calibrate
@@ -5596,6 +5600,11 @@ export interface components {
             shown: number;
             /** Stream */
             stream: number;
+        };
+        /** CalibrationsOut */
+        CalibrationsOut: {
+            /** Items */
+            items: components["schemas"]["CalibrationOut"][];
         };
         /** CandidateOut */
         CandidateOut: {
@@ -18836,6 +18845,28 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AggregatesOut"];
+                };
+            };
+        };
+    };
+    calibrations: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CalibrationsOut"];
                 };
             };
         };

@@ -50,6 +50,24 @@ export function pathOf(frame: Frame, points: readonly Point[], gap: number): str
     .join("");
 }
 
+/** The outline of a band, one piece between gaps: along its tops and back along its feet. */
+export function bandOf(frame: Frame, band: readonly { at: number; low: number; high: number }[], gap: number): string {
+  const pieces: { at: number; low: number; high: number }[][] = [];
+  for (const one of band) {
+    const last = pieces.at(-1)?.at(-1);
+    if (!last || one.at - last.at > gap) pieces.push([one]);
+    else pieces.at(-1)!.push(one);
+  }
+  const spot = (at: number, value: number): string => `${xOf(frame, at).toFixed(1)} ${yOf(frame, value).toFixed(1)}`;
+  return pieces
+    .map((piece) => {
+      const tops = piece.map((one) => spot(one.at, one.high));
+      const feet = [...piece].reverse().map((one) => spot(one.at, one.low));
+      return `M${[...tops, ...feet].join("L")}Z`;
+    })
+    .join("");
+}
+
 /** Round numbers between two, about as many as asked. */
 export function ticks(low: number, high: number, wanted: number): number[] {
   const rough = (high - low) / Math.max(1, wanted);

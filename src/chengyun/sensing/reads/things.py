@@ -21,7 +21,7 @@ from chengyun.sensing.models import (
     ThingPlace,
 )
 from chengyun.sensing.reads.newest import newest
-from chengyun.sensing.reads.series import streams_of
+from chengyun.sensing.reads.series import find_stream, streams_of
 
 Box = tuple[float, float, float, float]
 WORST = ("dead", "stuck", "drifting", "silent", "fine")
@@ -162,6 +162,13 @@ def calibration(row: Calibration) -> JsonObject:
     """A calibration as the door shows it."""
     names = ("id", "stream", "at", "reference", "shown", "offset", "certificate", "due_on")
     return {name: getattr(row, name) for name in names}
+
+
+def calibrations_of(actor: Actor, number: int) -> list[JsonObject]:
+    """A stream's calibrations, newest first. Raises NotFound."""
+    stream = find_stream(actor, number)
+    rows = Calibration.objects.filter(stream=stream.no).order_by("-at")[:MOST_PLACES]
+    return [calibration(row) for row in rows]
 
 
 def box_said(said: str | None) -> Box | None:

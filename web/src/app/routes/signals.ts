@@ -33,6 +33,11 @@ export const routes: RouteRecordRaw[] = [
     meta: { staff: true, title: "senses.one" },
   },
   {
+    path: "/senses/streams/:no(\\d+)",
+    component: () => import("@/rooms/senses/StreamPage.vue"),
+    meta: { staff: true, title: "senses.stream" },
+  },
+  {
     path: "/rules",
     component: () => import("@/rooms/rules/RulesPage.vue"),
     meta: {
