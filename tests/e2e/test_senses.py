@@ -33,6 +33,21 @@ def send(page: Page, thing: str, **values: float) -> None:
     assert said["stored"] == len(items), said
 
 
+def register(page: Page, *things: dict[str, object]) -> None:
+    """Things, as whoever is signed in."""
+    said = page.evaluate(
+        """async (body) => {
+            const csrf = document.cookie.match(/csrftoken=([^;]+)/)[1];
+            const answer = await fetch("/api/v1/things/batch", {
+              method: "POST", body: JSON.stringify(body),
+              headers: {"Content-Type": "application/json", "X-CSRFToken": csrf}});
+            return answer.json();
+        }""",
+        {"items": list(things)},
+    )
+    assert said["rejects"] == [], said
+
+
 def take_on(page: Page, code: str, spot: tuple[float, float]) -> None:
     """A ponding point by the form, its code out of the QR code."""
     page.goto(
@@ -67,6 +82,7 @@ def test_a_thing_is_taken_on_and_sets_off_a_signal_that_is_answered(screen: Scre
     pane = inbox.locator(".signal-pane")
     expect(pane.locator("code").first).to_contain_text("depth")
     expect(pane).to_contain_text("30")
+    expect(pane.locator(".read a").first).to_have_attribute("href", re.compile("/senses/streams/"))
     expect(pane.get_by_role("link", name=re.compile("案件"))).to_be_visible()
     check(inbox, "signals")
     inbox.keyboard.press("a")
@@ -76,44 +92,32 @@ def test_a_thing_is_taken_on_and_sets_off_a_signal_that_is_answered(screen: Scre
     expect(keeper.locator(".stream-pane")).to_have_count(2)
     expect(keeper.get_by_role("link", name=RULE)).to_be_visible()
     check(keeper, "thing")
+    # The stream's own page: the rule's figure as a line, its signal, the time in the address.
+    keeper.locator(".stream-pane h2 a").filter(has_text="深").click()
+    stream = keeper.locator(".stream-page")
+    expect(stream.locator(".figure text")).to_have_text(f"{RULE} deep")
+    expect(stream.locator(".signals a")).to_have_text(RULE)
+    stream.get_by_role("button", name="7 天").click()
+    keeper.wait_for_url("**/senses/streams/*?span=week")
+    expect(stream).to_contain_text("色带")
+    stream.locator("details.rows summary").click()
+    expect(stream.locator("details.rows tbody tr")).to_have_count(1)
+    numbers = stream.locator(".calibration-form input[type=number]")
+    numbers.nth(0).fill("30")
+    numbers.nth(1).fill("31.5")
+    stream.locator(".calibration-form button").click()
+    expect(stream.locator(".calibration-form li")).to_contain_text("1.5")
+    check(keeper, "stream")
+    stream.locator("header a").click()
+    # What the QR code says opens the thing, also by the address that older labels carry.
+    said = f"{screen.node.address}/senses/things/{code}"
+    expect(keeper.locator(".qr-address")).to_have_attribute("href", said)
+    keeper.goto(f"{screen.node.address}/senses/new?code={code}")
+    keeper.locator(".there a").click()
+    keeper.wait_for_url(said)
 
     send(keeper, code, ponding_depth=0.0, ponding_area=0.0)
     expect(pane.locator("header")).to_contain_text("已结束")
-
-
-def test_a_thing_is_seen_on_the_map_its_stream_calibrated_and_its_code_opens_it(
-    screen: Screen,
-) -> None:
-    page = screen.home("shift_leader")
-    code = f"seen-{datetime.now(UTC):%H%M%S%f}"
-    take_on(page, code, screen.node.spot())
-    send(page, code, ponding_depth=2.0)
-    page.goto(screen.node.address + "/senses")
-    page.get_by_role("searchbox").first.fill(code)
-    page.keyboard.press("Enter")
-    row = page.get_by_role("row", name=re.compile(code))
-    expect(row).to_contain_text("刚刚")
-    expect(page.locator(".beside .layer-map")).to_be_visible()
-    row.locator("td").nth(2).click()
-    expect(page.locator(".chosen")).to_contain_text("正常")
-    check(page, "senses-map")
-    page.locator(".chosen a").click()
-    expect(page.locator(".thing-page h1")).to_be_visible()
-    page.get_by_role("link", name=re.compile("积水深度")).click()
-    expect(page.locator(".stream-page svg")).to_be_visible()
-    form = page.locator(".calibrations form")
-    form.locator("input[type=number]").nth(0).fill("2.0")
-    form.locator("input[type=number]").nth(1).fill("2.5")
-    form.locator("button").click()
-    expect(page.locator(".calibrations td", has_text="0.5").first).to_be_visible()
-    page.locator("input[type=datetime-local]").nth(0).fill("2026-01-02T00:00")
-    page.locator("input[type=datetime-local]").nth(0).blur()
-    expect(page).to_have_url(re.compile("from=2026-01-02"))
-    check(page, "senses-stream")
-    # Who scans the code of a thing that is registered is led to it.
-    page.goto(f"{screen.node.address}/senses/new?code={code}")
-    page.locator(".new-thing").get_by_role("link", name=code, exact=True).click()
-    expect(page).to_have_url(re.compile(f"/senses/things/{code}$"))
 
 
 def test_blind_grids_and_shares(screen: Screen) -> None:
@@ -165,3 +169,60 @@ def test_a_pack_is_switched_off_for_the_city_and_on_again(screen: Screen) -> Non
     page.goto(f"{screen.node.address}/packs/noise/dashboards/noise")
     expect(page.locator(".dashboard-page .grid section").first).to_be_visible()
     check(page, "dashboard")
+
+
+@pytest.mark.parametrize(("locale", "scheme"), [("zh-CN", "light"), ("en", "dark")])
+def test_list_and_map_of_things_are_in_step(screen: Screen, locale: str, scheme: str) -> None:
+    page = screen.home("shift_leader", locale=locale, scheme=scheme)
+    lon, lat = screen.node.spot()
+    stamp = f"{datetime.now(UTC):%H%M%S}"
+    one, other = f"near-{stamp}", f"far-{stamp}"
+    kind = {"kind": "ponding-point"}
+    register(
+        page,
+        {"code": one, "name": one, "lon": lon, "lat": lat, **kind},
+        {"code": other, "name": other, "lon": lon + 0.004, "lat": lat, **kind},
+    )
+    page.goto(f"{screen.node.address}/senses?e2e=1")
+    page.get_by_role("searchbox").fill(one)
+    page.get_by_role("searchbox").press("Enter")
+    rows = page.locator(".senses-page tbody tr")
+    expect(rows).to_have_count(1)
+    expect(page.locator(".age")).to_have_text({"zh-CN": "从未", "en": "never"}[locale])
+    # A reading comes in: the open page says so by itself.
+    send(page, one, ponding_depth=0.0, ponding_area=0.0)
+    expect(page.locator(".age")).to_have_text({"zh-CN": "刚刚", "en": "just now"}[locale])
+    page.get_by_role("searchbox").fill("")
+    page.get_by_role("searchbox").press("Enter")
+    page.locator("html[data-map-ready]").wait_for()
+    # From the map to the list.
+    page.wait_for_function(
+        "code => window.__map.queryRenderedFeatures({layers: ['marks']})"
+        ".some((one) => one.properties.says.startsWith(code))",
+        arg=other,
+    )
+    spot = page.evaluate(
+        "([lon, lat]) => { const {x, y} = window.__map.project([lon, lat]); return [x, y]; }",
+        [lon + 0.004, lat],
+    )
+    page.locator(".mark-map .canvas").click(position={"x": spot[0], "y": spot[1]})
+    expect(page.locator("tr[aria-current]")).to_contain_text("-")
+    # From the list to the map; the same row again opens the thing.
+    row = rows.filter(has_text=one)
+    row.locator("td").last.click()
+    expect(page.locator(".chosen")).to_contain_text(one)
+    check(page, "senses")
+    row.locator("td").last.click()
+    page.wait_for_url(f"{screen.node.address}/senses/things/{one}")
+
+
+def test_on_a_phone_the_list_comes_first_and_the_map_when_asked(screen: Screen) -> None:
+    page = screen.home("shift_leader", phone=True)
+    page.goto(f"{screen.node.address}/senses")
+    expect(page.locator("table")).to_be_visible()
+    expect(page.locator(".mark-map")).to_have_count(0)
+    check(page, "senses on a phone")
+    page.locator(".map-asked").click()
+    expect(page.locator(".mark-map")).to_be_visible()
+    wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+    assert wide <= 0

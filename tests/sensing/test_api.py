@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -70,6 +70,39 @@ def test_a_thing_is_registered_with_the_streams_of_its_kind(desk, gauge):
     assert desk.get("leader", "/things?bbox=120,30,120.5,30.5")["items"] == []
     again = desk.ask("shift_leader", "POST", "/things", LEVEL)
     assert again["id"] == gauge["id"]
+
+
+def test_a_list_says_when_a_thing_last_spoke_and_whether_it_is_worked_on(desk, gauge):
+    def line() -> Any:
+        return desk.get("shift_leader", "/things")["items"][0]
+
+    assert (line()["last_at"], line()["maintained"]) == (None, False)
+    said = send(desk, (-20, 1.0), (-5, 1.1))
+    assert said["stored"] == 2
+    desk.ask(
+        "shift_leader",
+        "POST",
+        "/observations",
+        {
+            "items": [
+                {
+                    "thing": "g-1",
+                    "stream": "rain",
+                    "value": 0.0,
+                    "at": (desk.clock.at - timedelta(minutes=9)).isoformat(),
+                }
+            ]
+        },
+    )
+    spoke = (desk.clock.at - timedelta(minutes=5)).isoformat()
+    assert datetime.fromisoformat(line()["last_at"]) == datetime.fromisoformat(spoke)
+    window = {"starts_at": desk.clock.at.isoformat(), "reason": "lens"}
+    window["ends_at"] = (desk.clock.at + timedelta(hours=1)).isoformat()
+    desk.ask("shift_leader", "POST", f"/things/{gauge['id']}/maintenance", window)
+    assert line()["maintained"] is True
+    desk.clock.pass_(minutes=61)
+    assert line()["maintained"] is False
+    assert desk.get("shift_leader", "/things/by-code/g-1")["last_at"] == line()["last_at"]
 
 
 @pytest.mark.parametrize("who", ["stranger", "auditor", "other_department"])
@@ -229,6 +262,9 @@ def test_a_calibration_says_when_the_next_is_due(desk, gauge):
     made = desk.ask("shift_leader", "POST", path, said)
     assert (made.status, made["due_on"]) == (201, "2027-03-02")
     [kept] = desk.get("leader", f"/things/{gauge['id']}")["calibrations"]
+    assert desk.get("leader", path)["items"] == [kept]
+    assert desk.ask("stranger", "GET", path).status == 404
+    assert desk.ask(None, "GET", path).status == 401
     assert kept["offset"] == 0.25
 
 

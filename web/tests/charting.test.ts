@@ -7,14 +7,6 @@ import { differing, type Content } from "@/rooms/rules/content";
 const size = { width: 100, height: 50 };
 
 describe("a chart of readings", () => {
-  it("shades between least and most, apart where nothing was said", () => {
-    const frame = { from: 0, to: 10, low: 0, high: 10, ...size };
-    const at = (n: number) => ({ at: n, low: 2, high: 4 });
-    expect(bandOf(frame, [at(0), at(1)], 2)).toBe("M0.0 30.0L10.0 30.0L10.0 40.0L0.0 40.0Z");
-    expect(bandOf(frame, [at(0), at(1), at(8), at(9)], 2).match(/M/g)).toHaveLength(2);
-    expect(bandOf(frame, [at(0)], 2)).toBe("");
-  });
-
   it("holds readings and figures with air around", () => {
     const frame = frameOf([{ at: 0, value: 1 }], [3], { from: 0, to: 10 }, size);
     expect(frame.low).toBeLessThan(1);
@@ -75,5 +67,20 @@ describe("wordings of a rule", () => {
     const one = { levels: [], figures: {}, hold: 0, settle: 0, inputs: {}, then: {} } as unknown as Content;
     expect(differing(one, { ...one, hold: 5 })).toEqual(["hold"]);
     expect(differing(one, { ...one })).toEqual([]);
+  });
+});
+
+describe("a band", () => {
+  const frame = { from: 0, to: 100, low: 0, high: 10, width: 100, height: 10 };
+
+  it("runs along its tops and back along its feet", () => {
+    const band = [{ at: 0, low: 2, high: 8 }, { at: 10, low: 3, high: 9 }];
+    expect(bandOf(frame, band, 50)).toBe("M0.0 2.0L10.0 1.0L10.0 7.0L0.0 8.0Z");
+  });
+
+  it("is broken by a gap, and nothing where there is nothing", () => {
+    const band = [{ at: 0, low: 2, high: 8 }, { at: 60, low: 3, high: 9 }];
+    expect(bandOf(frame, band, 50).match(/M/g)).toHaveLength(2);
+    expect(bandOf(frame, [], 50)).toBe("");
   });
 });

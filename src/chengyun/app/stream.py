@@ -15,6 +15,7 @@ from chengyun.app.streaming.doorman import PeopleDoorman  # noqa: E402
 from chengyun.app.streaming.mapped import MapWatch  # noqa: E402
 from chengyun.app.streaming.origins import Origins  # noqa: E402
 from chengyun.app.streaming.presence import Watch, everybody  # noqa: E402
+from chengyun.app.streaming.sensed import SenseWatch  # noqa: E402
 from chengyun.app.streaming.service import Stream  # noqa: E402
 from chengyun.app.streaming.source import EventSource  # noqa: E402
 from chengyun.kernel.heartbeat import Heart  # noqa: E402
@@ -32,4 +33,5 @@ application = Stream(
     gauge=live_clients,
     watch=Watch(everybody),
     map_watch=MapWatch(),
+    sense_watch=SenseWatch(),
 )

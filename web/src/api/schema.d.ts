@@ -4203,7 +4203,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /**
+         * Calibrations
+         * @description A stream's comparisons with a reference, newest first.
+         */
+        get: operations["calibrations"];
         put?: never;
         /**
          * Calibrate
@@ -5596,6 +5600,11 @@ export interface components {
             shown: number;
             /** Stream */
             stream: number;
+        };
+        /** CalibrationsOut */
+        CalibrationsOut: {
+            /** Items */
+            items: components["schemas"]["CalibrationOut"][];
         };
         /** CandidateOut */
         CandidateOut: {
@@ -12325,8 +12334,8 @@ export interface components {
             lat: number | null;
             /** Lon */
             lon: number | null;
-            /** Maintained Until */
-            maintained_until: string | null;
+            /** Maintained */
+            maintained: boolean;
             /** Maintenance */
             maintenance: components["schemas"]["MaintenanceOut"][];
             /** Moved At */
@@ -12419,8 +12428,8 @@ export interface components {
         };
         /**
          * ThingLine
-         * @description `health` is the worst of its streams, `last_at` the time of the newest reading of any of
-         *     them, `maintained_until` the end of the work on it that is under way.
+         * @description `health` is the worst of its streams, `last_at` the instant of the newest reading of any;
+         *     `maintained`: it is being worked on now.
          */
         ThingLine: {
             /** Address Id */
@@ -12460,8 +12469,8 @@ export interface components {
             lat: number | null;
             /** Lon */
             lon: number | null;
-            /** Maintained Until */
-            maintained_until: string | null;
+            /** Maintained */
+            maintained: boolean;
             /** Moved At */
             moved_at: string | null;
             /** Name */
@@ -18836,6 +18845,28 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AggregatesOut"];
+                };
+            };
+        };
+    };
+    calibrations: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CalibrationsOut"];
                 };
             };
         };

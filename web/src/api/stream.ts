@@ -74,6 +74,8 @@ export interface Listener {
   mapped?(news: LiveMap): void;
   /** There is news of a signal in sight. */
   signalled?(signal: LiveSignal): void;
+  /** Readings of things came in; at most once a second. */
+  sensed?(): void;
   /** A connection has opened: what was known of who is where is old. */
   joined?(): void;
 }
@@ -178,6 +180,7 @@ function connect(url: string): Line {
     told<LiveMap>("map", (one, news) => one.mapped?.(news));
     told<LiveNotice>("notice", (one, row) => one.noticed?.(row));
     told<LiveSignal>("signal", (one, row) => one.signalled?.(row));
+    told<object>("things", (one) => one.sensed?.());
     source.addEventListener("reset", () => {
       for (const one of listeners) one.reset();
     });

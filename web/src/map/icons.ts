@@ -56,12 +56,13 @@ function field(distance: Distance): Uint8Array {
 }
 
 const round: Distance = (x, y) => Math.hypot(x, y) - 1;
+const ring: Distance = (x, y) => Math.abs(Math.hypot(x, y) - 0.75) - 0.25;
 
 /** Give a map the marks, unless it has them. */
 export function addIcons(map: LibreMap): void {
-  for (const name of [...SYMBOLS, "circle"]) {
+  for (const name of [...SYMBOLS, "circle", "ring"]) {
     if (map.hasImage(`cy-${name}`)) continue;
-    const distance = CORNERS[name] ? polygon(CORNERS[name]) : round;
+    const distance = CORNERS[name] ? polygon(CORNERS[name]) : name === "ring" ? ring : round;
     map.addImage(`cy-${name}`, { width: SIDE, height: SIDE, data: field(distance) }, { sdf: true });
   }
 }

@@ -50,25 +50,20 @@ export function pathOf(frame: Frame, points: readonly Point[], gap: number): str
     .join("");
 }
 
-/** A closed shape between least and most, one for each stretch without a gap. */
-export function bandOf(
-  frame: Frame,
-  band: readonly { at: number; low: number; high: number }[],
-  gap: number,
-): string {
-  const stretches: (typeof band)[number][][] = [];
+/** The outline of a band, one piece between gaps: along its tops and back along its feet. */
+export function bandOf(frame: Frame, band: readonly { at: number; low: number; high: number }[], gap: number): string {
+  const pieces: { at: number; low: number; high: number }[][] = [];
   for (const one of band) {
-    const last = stretches.at(-1)?.at(-1);
-    if (last && one.at - last.at <= gap) stretches.at(-1)!.push(one);
-    else stretches.push([one]);
+    const last = pieces.at(-1)?.at(-1);
+    if (!last || one.at - last.at > gap) pieces.push([one]);
+    else pieces.at(-1)!.push(one);
   }
   const spot = (at: number, value: number): string => `${xOf(frame, at).toFixed(1)} ${yOf(frame, value).toFixed(1)}`;
-  return stretches
-    .filter((each) => each.length > 1)
-    .map((each) => {
-      const over = each.map((one) => spot(one.at, one.high));
-      const under = each.map((one) => spot(one.at, one.low)).reverse();
-      return `M${[...over, ...under].join("L")}Z`;
+  return pieces
+    .map((piece) => {
+      const tops = piece.map((one) => spot(one.at, one.high));
+      const feet = [...piece].reverse().map((one) => spot(one.at, one.low));
+      return `M${[...tops, ...feet].join("L")}Z`;
     })
     .join("");
 }

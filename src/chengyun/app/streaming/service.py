@@ -19,6 +19,7 @@ from chengyun.app.streaming.mapped import MapWatch
 from chengyun.app.streaming.origins import Origins, cross_origin
 from chengyun.app.streaming.poller import Poller
 from chengyun.app.streaming.presence import Watch
+from chengyun.app.streaming.sensed import SenseWatch
 from chengyun.app.streaming.signals import also_on_signal
 from chengyun.app.streaming.source import Position, Recent, Source, in_database
 from chengyun.app.streaming.wire import Ask, Asked, Headers, Receive, Send, answer, chunk, refuse
@@ -65,6 +66,8 @@ class Limits:
     look: float = 1.0
     # How often it is looked whether the map changed.
     look_at_map: float = 0.5
+    # How often it is looked, and at most told, whether readings came in.
+    look_at_senses: float = 1.0
     # One that takes nothing for so long has gone without a word.
     stall: float = 60.0
 
@@ -77,7 +80,7 @@ class Stream:
         beat: called in a thread at every read of the events that worked.
         gauge: told how many listen, whenever that is looked at.
         watch: looks who is on which case; without it nobody is told.
-        map_watch: looks which parts of the map changed; without it nobody is told.
+        map_watch, sense_watch: look which parts of the map changed, and whether readings came in.
     """
 
     def __init__(
@@ -92,12 +95,13 @@ class Stream:
         gauge: Gauge | None = None,
         watch: Watch | None = None,
         map_watch: MapWatch | None = None,
+        sense_watch: SenseWatch | None = None,
     ) -> None:
         self.hub = Hub()
         self.limits = limits or Limits()
         self._doorman, self._source, self._origins = doorman, source, origins
         self._cookie, self._beat, self._gauge = cookie, beat, gauge
-        self._watch, self._map_watch = watch, map_watch
+        self._watch, self._map_watch, self._sense_watch = watch, map_watch, sense_watch
         self._recent = Recent(live.RECENT_MAX)
         self._admitted: dict[Client, Admission] = {}
         self._tickets: Counter[str] = Counter()
@@ -147,8 +151,12 @@ class Stream:
         self._keeping = [loop.create_task(self._check()), loop.create_task(self._ping())]
         if self._watch is not None:
             self._keeping.append(loop.create_task(self._look(self._watch)))
-        if self._map_watch is not None:
-            self._keeping.append(loop.create_task(self._look_at_map(self._map_watch)))
+        for one, every in (
+            (self._map_watch, self.limits.look_at_map),
+            (self._sense_watch, self.limits.look_at_senses),
+        ):
+            if one is not None:
+                self._keeping.append(loop.create_task(self._look_on(one, every)))
         also_on_signal(loop, self.let_go)
 
     def let_go(self) -> None:
@@ -211,17 +219,17 @@ class Stream:
             except Exception:
                 log.exception("who is on which case cannot be told")
 
-    async def _look_at_map(self, watch: MapWatch) -> None:
-        """Tell which parts of the map changed; looks on while nobody listens, so that whoever
-        joins hears of what comes after."""
+    async def _look_on(self, watch: MapWatch | SenseWatch, every: float) -> None:
+        """Tell what changed on the map, or that readings came in; looks on while nobody listens,
+        so that whoever joins hears of what comes after."""
         while True:
-            await asyncio.sleep(self.limits.look_at_map)
+            await asyncio.sleep(every)
             try:
                 said = await self._in_thread(watch.look)
             except DatabaseFault:
                 continue
             except Exception:
-                log.exception("what changed on the map cannot be told")
+                log.exception("a change cannot be told")
                 continue
             for client in self.hub.clients() if said else ():
                 client.push(said)

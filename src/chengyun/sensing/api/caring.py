@@ -35,6 +35,16 @@ def end_maintenance(request: Request, maintenance_id: UUID) -> JsonObject:
     return verbs.end_maintenance(request.actor, now=request.now, maintenance_id=maintenance_id)
 
 
+@router.get(
+    "/streams/{int:number}/calibrations",
+    response=shapes.CalibrationsOut,
+    operation_id="calibrations",
+)
+def calibrations(request: Request, number: int) -> JsonObject:
+    """A stream's comparisons with a reference, newest first."""
+    return {"items": reads.calibrations_of(request.actor, number)}
+
+
 @router.post(
     "/streams/{int:number}/calibrations",
     response={201: shapes.CalibratedOut},

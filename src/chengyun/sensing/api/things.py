@@ -35,7 +35,7 @@ def register(request: Request, data: shapes.ThingIn) -> Status[JsonObject]:
     done = _register(request, [data])
     if done["rejects"]:
         raise Invalid([as_problem(one, alone=True) for one in done["rejects"]])
-    return Status(201, reads.thing(request.actor, UUID(done["things"][data.code]), request.now))
+    return Status(201, reads.thing(request.actor, UUID(done["things"][data.code]), now=request.now))
 
 
 @router.post("/things/batch", response=shapes.RegisteredOut, operation_id="register_things")
@@ -57,13 +57,13 @@ def register_file(request: Request, file: Annotated[UploadedFile, File()]) -> Js
 @router.get("/things/by-code/{code}", response=shapes.ThingDetail, operation_id="thing_by_code")
 def get_by_code(request: Request, code: str) -> JsonObject:
     """The thing behind the code or QR code on it."""
-    return reads.thing_called(request.actor, code, request.now)
+    return reads.thing_called(request.actor, code, now=request.now)
 
 
 @router.get(ONE, response=shapes.ThingDetail, operation_id="thing")
 def get_thing(request: Request, thing_id: UUID) -> JsonObject:
     """One thing with its streams, where it was, maintenance and calibrations."""
-    return reads.thing(request.actor, thing_id, request.now)
+    return reads.thing(request.actor, thing_id, now=request.now)
 
 
 @router.patch(ONE, response=shapes.ThingChanged, operation_id="change_thing")

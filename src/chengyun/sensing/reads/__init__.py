@@ -13,6 +13,7 @@ from chengyun.sensing.reads.siting import siting
 from chengyun.sensing.reads.streams import forget_streams
 from chengyun.sensing.reads.things import (
     box_said,
+    calibrations_of,
     find_thing,
     thing,
     thing_called,
@@ -24,6 +25,7 @@ __all__ = [
     "aggregates",
     "batches",
     "box_said",
+    "calibrations_of",
     "find_stream",
     "find_thing",
     "forget_streams",

@@ -21,7 +21,7 @@ from chengyun.sensing.models import (
     ThingPlace,
 )
 from chengyun.sensing.reads.newest import newest
-from chengyun.sensing.reads.series import streams_of
+from chengyun.sensing.reads.series import find_stream, streams_of
 
 Box = tuple[float, float, float, float]
 WORST = ("dead", "stuck", "drifting", "silent", "fine")
@@ -36,6 +36,7 @@ _LINE = (
 def things(
     actor: Actor,
     *,
+    now: datetime,
     kind: str | None = None,
     state: str | None = None,
     area: int | None = None,
@@ -45,7 +46,6 @@ def things(
     q: str = "",
     cursor: str | None = None,
     limit: int | None = None,
-    now: datetime,
 ) -> tuple[list[JsonObject], str | None]:
     """Things in sight by code, and the next cursor. Raises Invalid, NotFound."""
     found = asked(actor, kind=kind, state=state, area=area, bbox=bbox, property_=property_, q=q)
@@ -89,8 +89,8 @@ def asked(
 
 
 def lines(rows: Sequence[Thing], now: datetime) -> list[JsonObject]:
-    """Things as lists show them: with the worst health of their streams, when they last spoke and
-    how long they are worked on."""
+    """Things as lists show them: with the worst health of their streams, when one of these last
+    spoke, and whether they are being worked on."""
     found = list(
         Datastream.objects.filter(thing_id__in=[row.id for row in rows]).values("no", "thing_id")
     )
@@ -99,20 +99,17 @@ def lines(rows: Sequence[Thing], now: datetime) -> list[JsonObject]:
             "stream", "state"
         )
     )
-    said = newest(one["no"] for one in found)
     theirs: dict[UUID, list[str]] = {}
-    spoke: dict[UUID, datetime] = {}
     for one in found:
         theirs.setdefault(one["thing_id"], []).append(states.get(one["no"], "silent"))
-        if one["no"] in said:
-            at = said[one["no"]].at
-            spoke[one["thing_id"]] = max(at, spoke.get(one["thing_id"], at))
-    worked = dict(
-        Maintenance.objects.filter(
-            thing_id__in=[row.id for row in rows], starts_at__lte=now, ends_at__gt=now
-        )
-        .order_by("ends_at")
-        .values_list("thing_id", "ends_at")
+    said = newest(one["no"] for one in found)
+    last: dict[UUID, datetime] = {}
+    for one in found:
+        if (spoke := said.get(one["no"])) is not None:
+            last[one["thing_id"]] = max(spoke.at, last.get(one["thing_id"], spoke.at))
+    cared = Maintenance.objects.filter(starts_at__lte=now, ends_at__gt=now)
+    worked_on = set(
+        cared.filter(thing_id__in=[row.id for row in rows]).values_list("thing_id", flat=True)
     )
     names = {row.id: row.content["name"] for row in ThingKind.objects.all()}
     spots = places.areas_named({row.area_no for row in rows})
@@ -122,8 +119,8 @@ def lines(rows: Sequence[Thing], now: datetime) -> list[JsonObject]:
             "kind": names.get(row.kind_id),
             "area": spots[row.area_no].name if row.area_no in spots else None,
             "health": min(theirs.get(row.id, ["silent"]), key=WORST.index),
-            "last_at": spoke.get(row.id),
-            "maintained_until": worked.get(row.id),
+            "last_at": last.get(row.id),
+            "maintained": row.id in worked_on,
         }
         for row in rows
     ]
@@ -137,15 +134,15 @@ def find_thing(actor: Actor, thing_id: UUID) -> Thing:
     return row
 
 
-def thing_called(actor: Actor, code: str, now: datetime) -> JsonObject:
+def thing_called(actor: Actor, code: str, *, now: datetime) -> JsonObject:
     """The thing in sight behind a code, as its label or QR code says it. Raises NotFound."""
     row = Thing.objects.visible_to(actor).filter(code=code).first()
     if row is None:
         raise NotFound("There is no such thing.")
-    return thing(actor, row.id, now)
+    return thing(actor, row.id, now=now)
 
 
-def thing(actor: Actor, thing_id: UUID, now: datetime) -> JsonObject:
+def thing(actor: Actor, thing_id: UUID, *, now: datetime) -> JsonObject:
     """One thing with its streams, places, maintenance and calibrations. Raises NotFound."""
     row = find_thing(actor, thing_id)
     cared = Maintenance.objects.filter(thing_id=row.id).order_by("-starts_at")
@@ -165,6 +162,13 @@ def calibration(row: Calibration) -> JsonObject:
     """A calibration as the door shows it."""
     names = ("id", "stream", "at", "reference", "shown", "offset", "certificate", "due_on")
     return {name: getattr(row, name) for name in names}
+
+
+def calibrations_of(actor: Actor, number: int) -> list[JsonObject]:
+    """A stream's calibrations, newest first. Raises NotFound."""
+    stream = find_stream(actor, number)
+    rows = Calibration.objects.filter(stream=stream.no).order_by("-at")[:MOST_PLACES]
+    return [calibration(row) for row in rows]
 
 
 def box_said(said: str | None) -> Box | None:

@@ -27,6 +27,10 @@ class CalibrationOut(Schema):
     due_on: date | None
 
 
+class CalibrationsOut(Schema):
+    items: list[CalibrationOut]
+
+
 class MaintenanceIn(Schema):
     starts_at: datetime
     ends_at: datetime

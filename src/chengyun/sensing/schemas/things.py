@@ -30,8 +30,8 @@ class ThingsQuery(Schema):
 
 
 class ThingLine(Schema):
-    """`health` is the worst of its streams, `last_at` the time of the newest reading of any of
-    them, `maintained_until` the end of the work on it that is under way."""
+    """`health` is the worst of its streams, `last_at` the instant of the newest reading of any;
+    `maintained`: it is being worked on now."""
 
     id: UUID
     code: str
@@ -57,7 +57,7 @@ class ThingLine(Schema):
     updated_at: datetime
     health: HealthState
     last_at: datetime | None
-    maintained_until: datetime | None
+    maintained: bool
 
 
 class ThingPage(Schema):

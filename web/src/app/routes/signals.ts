@@ -28,11 +28,6 @@ export const routes: RouteRecordRaw[] = [
     meta: { staff: true, title: "senses.add" },
   },
   {
-    path: "/senses/streams/:number(\\d+)",
-    component: () => import("@/rooms/senses/StreamPage.vue"),
-    meta: { staff: true, title: "senses.streams" },
-  },
-  {
     path: "/senses/shares",
     component: () => import("@/rooms/senses/SharesPage.vue"),
     meta: { staff: true, title: "senses.shares" },
@@ -46,6 +41,11 @@ export const routes: RouteRecordRaw[] = [
     path: "/senses/things/:code",
     component: () => import("@/rooms/senses/ThingPage.vue"),
     meta: { staff: true, title: "senses.one" },
+  },
+  {
+    path: "/senses/streams/:no(\\d+)",
+    component: () => import("@/rooms/senses/StreamPage.vue"),
+    meta: { staff: true, title: "senses.stream" },
   },
   {
     path: "/rules",

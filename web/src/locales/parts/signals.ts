@@ -56,6 +56,7 @@ export const zh = {
   unverified: "未核实",
   source: "来源：{source}",
   readings: "依据的读数",
+  readFrom: "读自",
   steps: "经过",
   step: {
     opened: "出现",
@@ -138,6 +139,7 @@ export const en: typeof zh = {
   unverified: "unverified",
   source: "Source: {source}",
   readings: "The readings it was taken from",
+  readFrom: "Read from",
   steps: "What happened",
   step: {
     opened: "opened",
