@@ -61,14 +61,18 @@ class Score:
 
 @dataclass
 class Trial:
-    """Plays readings through an engine of one rule, with a look at the clock every `tick` µs."""
+    """Plays readings through an engine of one rule, with a look at the clock every `tick` µs from
+    `start` on."""
 
     engine: Engine
     tick: int
+    start: int
     spells: list[Spell] = field(default_factory=list)
     readings: int = 0
     _open: dict[tuple[str, bool], Spell] = field(default_factory=dict)
-    _ticked: int = 0
+
+    def __post_init__(self) -> None:
+        self._next = self.start // self.tick + 1
 
     def seed(self, stream: Ints, at: Ints, value: Floats) -> None:
         """Fill the windows with what was before."""
@@ -77,7 +81,8 @@ class Trial:
     def play(self, stream: Ints, at: Ints, value: Floats, until: int) -> None:
         """Play readings in order of time, and the clock up to `until`."""
         self.readings += len(stream)
-        edges = range((int(at[0]) if len(at) else until) // self.tick + 1, until // self.tick + 1)
+        edges = range(self._next, until // self.tick + 1)
+        self._next = edges.stop
         start = 0
         for edge in edges:
             end = int(at.searchsorted(edge * self.tick))
@@ -107,15 +112,21 @@ class Trial:
                 del self._open[key]
 
 
-def scored(spells: Sequence[Spell], labels: Sequence[Label], end: int) -> Score:
-    """Hold spells against labels; a spell that overlaps a real one is true, whatever else."""
+def scored(
+    spells: Sequence[Spell], labels: Sequence[Label], end: int, *, whole: bool = True
+) -> Score:
+    """Hold spells against labels; a spell that overlaps a real one is true, whatever else.
+
+    Args:
+        whole: whether labels that name only what was real name all of it. Then a spell that meets
+            none is false; else it is not judged.
+    """
     real = [one for one in labels if one.real]
     unreal = [one for one in labels if not one.real]
     for spell in spells:
         if any(_overlap(spell, one, end) for one in real):
             spell.judged = True
-        elif any(_overlap(spell, one, end) for one in unreal) or (real and not unreal):
-            # Where every real event is labelled, what meets none of them is false.
+        elif any(_overlap(spell, one, end) for one in unreal) or (whole and real and not unreal):
             spell.judged = False
     hits = sum(1 for one in real if any(_overlap(spell, one, end) for spell in spells))
     return Score(

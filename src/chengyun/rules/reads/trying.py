@@ -23,6 +23,10 @@ TICK_US = 60_000_000
 MOST_READINGS = 5_000_000
 MOST_SPELLS = 2_000
 MOST_ON_A_PAGE = 500_000
+MOST_DAYS_ON_A_PAGE = 100
+DAY_US = 86_400_000_000
+LOOK_BACK_US = 30 * DAY_US
+"""How far back the newest reading before the span is looked for: so late may readings come."""
 
 
 def of_rule(rule_id: str, version: int | None = None, content: JsonObject | None = None) -> Rule:
@@ -57,6 +61,9 @@ def tried(
     Raises NotFound; Invalid, naming every part of the wording at fault.
     """
     rule = of_rule(rule_id, version, content)
+    if (end - start).days > MOST_DAYS_ON_A_PAGE:
+        said = f"is more than {MOST_DAYS_ON_A_PAGE} days after the beginning: take a shorter span"
+        raise Invalid([FieldError("until", said, "too_long")])
     return backtest(actor, rule, start=start, end=end, things=things, most=MOST_ON_A_PAGE)
 
 
@@ -73,30 +80,40 @@ def backtest(
     """When a rule would have fired about things in sight, and how well it knew.
 
     Args:
+        start, end: the first instant, and the one that is not in the span any more.
         things: codes; none: every thing it looks at.
-        labels: what really was; None: what people said of this rule's signals.
+        labels: what really was, all of it where nothing in them is unreal; None: what people said
+            of this rule's signals. Those outside the span or of other things are left out.
 
-    Returns {"spells", "readings", "things", "fired", "true", "false", "missed", "precision",
-    "recall"}. Raises Invalid: the span is empty, or holds more than `most` readings.
+    Returns {"spells", "readings", "things", "fired", "labels", "left_out", "true", "false",
+    "missed", "precision", "recall"}. Raises Invalid: the span is empty, or holds more than `most`
+    readings; there is no such thing.
     """
     if start >= end:
-        raise Invalid([FieldError("to", "is not after the beginning", "bad_span")])
-    first, last = to_us(start), to_us(end)
+        raise Invalid([FieldError("until", "is not after the beginning", "bad_span")])
+    # Readings are asked for after the first instant up to the last.
+    first, last = to_us(start) - 1, to_us(end) - 1
     kinds = subjects(known().facts.values())
     seen = _in_sight(actor, kinds, set(things), rule)
     engine = engine_of([rule], kinds)
-    trial = Trial(engine, TICK_US)
+    trial = Trial(engine, TICK_US, first)
     reaches = engine.reaches()
     reach = max(reaches.values(), default=0)
-    trial.seed(*sensing.history.columns(reaches, first - max(reach, TICK_US), first))
+    early = first - max(reach, DAY_US)
+    before = sensing.history.columns(reaches, early, first)
+    # Few streams are so slow that their newest reading must be looked for one by one.
+    slow = reaches.keys() - set(before[0].tolist())
+    trial.seed(*sensing.history.last_before(slow, early - LOOK_BACK_US, early))
+    trial.seed(*before)
     for until, stream, at, value in sensing.history.days(reaches, first, last):
         trial.play(stream, at, value, until)
         if trial.readings > most:
             said = f"the span holds more than {most:,} readings: take a shorter one"
-            raise Invalid([FieldError("to", said, "too_long")])
+            raise Invalid([FieldError("until", said, "too_long")])
     spells = [one for one in trial.spells if one.thing in seen]
-    given = _judged(actor, rule.id, start, end) if labels is None else labels
-    score = scored(spells, given, last)
+    said_of = _judged(actor, rule.id, start, end) if labels is None else labels
+    given = [one for one in said_of if _held(one, seen, first, last)]
+    score = scored(spells, given, last, whole=labels is not None)
     return {
         "rule": rule.id,
         "from": start,
@@ -105,6 +122,7 @@ def backtest(
         "readings": trial.readings,
         "fired": score.fired,
         "labels": len(given),
+        "left_out": len(said_of) - len(given),
         "true": score.true,
         "false": score.false,
         "missed": score.missed,
@@ -112,6 +130,10 @@ def backtest(
         "recall": score.recall,
         "spells": [_spell(one) for one in spells[:MOST_SPELLS]],
     }
+
+
+def _held(label: Label, seen: Collection[str], first: int, last: int) -> bool:
+    return label.thing in seen and label.start <= last and label.end > first
 
 
 def _spell(one: Spell) -> JsonObject:
@@ -129,10 +151,12 @@ def _in_sight(
     actor: Actor, kinds: dict[str, list[Subject]], wanted: set[str], rule: Rule
 ) -> set[str]:
     codes = {thing.code for kind in rule.things for thing in kinds.get(kind, ())}
-    if wanted:
-        codes &= wanted
     found = Thing.objects.visible_to(actor).filter(kind_id__in=rule.things)
-    return codes & set(found.values_list("code", flat=True))
+    codes &= set(found.values_list("code", flat=True))
+    if unknown := sorted(wanted - codes):
+        said = f"the rule looks at no thing {', '.join(unknown[:5])}"
+        raise Invalid([FieldError("things", said, "unknown_thing")])
+    return codes & wanted if wanted else codes
 
 
 def _judged(actor: Actor, rule_id: str, start: datetime, end: datetime) -> list[Label]:

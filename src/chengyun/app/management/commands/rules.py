@@ -17,6 +17,7 @@ from chengyun.kernel.problems import NotFound, Problem
 from chengyun.kernel.scope import bind
 from chengyun.kernel.text import JsonObject
 from chengyun.places.models import City
+from chengyun.rules.decide.checking import nearest
 from chengyun.rules.decide.trying import Label
 from chengyun.rules.reads import trying
 from chengyun.rules.reads.rules import rules
@@ -40,6 +41,15 @@ def _instant(said: str | None, name: str) -> datetime:
 
 def read_labels(path: Path) -> list[Label]:
     """Labels out of a CSV file. Raises CommandError, naming the line at fault."""
+    try:
+        return _labels(path)
+    except OSError as error:
+        raise CommandError(f"{path}: {error.strerror}.") from None
+    except (UnicodeDecodeError, csv.Error):
+        raise CommandError(f"{path.name}: is no CSV file in UTF-8.") from None
+
+
+def _labels(path: Path) -> list[Label]:
     found = []
     with path.open(newline="", encoding="utf-8-sig") as file:
         reader = csv.DictReader(file)
@@ -47,6 +57,8 @@ def read_labels(path: Path) -> list[Label]:
             raise CommandError(f"{path.name}: has no column {', '.join(sorted(missing))}.")
         for line, row in enumerate(reader, 2):
             where = f"{path.name}, line {line}"
+            if not (row["thing"] or "").strip():
+                raise CommandError(f"{where}: names no thing.")
             start, end = (_instant(row[name], f"{where}: {name}") for name in ("from", "to"))
             if end < start:
                 raise CommandError(f"{where}: to lies before from.")
@@ -75,7 +87,8 @@ class Command(BaseCommand):
             try:
                 found = self._list() if options["what"] == "list" else self._backtest(options)
             except NotFound:
-                raise CommandError(f"There is no rule {options['rule']!r}.") from None
+                hint = nearest(options["rule"], [one["id"] for one in self._list()])
+                raise CommandError(f"There is no rule {options['rule']!r}: {hint}") from None
             except Problem as problem:
                 raise CommandError(problem.detail) from problem
         if options["json"]:
@@ -90,6 +103,8 @@ class Command(BaseCommand):
         if not options["rule"]:
             raise CommandError("Name the rule: ./cy rules list shows them.")
         start, end = _instant(options["start"], "--from"), _instant(options["end"], "--to")
+        if start >= end:
+            raise CommandError(f"--to ({options['end']}) is not after --from ({options['start']}).")
         return trying.backtest(
             SYSTEM,
             trying.of_rule(options["rule"], options["rule_version"]),
@@ -122,6 +137,8 @@ def _tried(found: JsonObject) -> str:
         shares = [("precision", found["precision"]), ("recall", found["recall"])]
         said = ", ".join(f"{name} {'–' if n is None else f'{n:.0%}'}" for name, n in shares)
         lines.append(f"{found['labels']} labels: {said}; {found['missed']} missed")
+    if found["left_out"]:
+        lines.append(f"{found['left_out']} labels lie outside the span or are of other things")
     for one in found["spells"]:
         end = one["to"].isoformat() if one["to"] else "…"
         lines.append(f"  {one['thing']:24} {one['severity']}  {one['from'].isoformat()} – {end}")
