@@ -43,6 +43,12 @@ def test_the_fresh_scenario_is_right(lake: Path):
         ("senses", "low: 0", "low: 900", ("low", "not below high")),
         ("senses", "owner: drainage", "owner: drainagee", ("owner", NEAR, "drainage")),
         ("rules", "things: [lake-gauge]", "things: [lake-gage]", ("things.0", NEAR.lower()[4:])),
+        (
+            "rules",
+            "{of: lake-level}",
+            "{cases: [lake/event/0102], take: count, over: 3600, at: community}",
+            ("inputs.level_cm.cases", "case kind", "event/0101"),
+        ),
         ("rules", "of: lake-level", "of: lake-lvl", ("inputs.level_cm", "lake-level")),
         ("rules", "level_cm > most", "level_cm > mosst", ("levels.0.when", "mosst")),
         ("rules", "level_cm > most", "level_cm >", ("levels.0.when",)),

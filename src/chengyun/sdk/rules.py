@@ -31,7 +31,8 @@ class InputDeclared(Declared):
     reading, or is a figure without a value, holds no signal open: that one closes once a is 1.
 
     Attributes:
-        of: the observed property it is taken from (a number, count, total or truth).
+        of: the observed property it is taken from (a number, count, total or truth); with `cases`
+            it is left out.
         take: over the window; `value` is the newest reading, `change` the last less the first and
             `rate` that per second, `age` seconds since the newest reading. `count` of an empty
             window is 0, every other figure of it is missing.
@@ -44,9 +45,11 @@ class InputDeclared(Declared):
         only: readings that count at all, a condition over `value`.
         aligned: windows begin at whole multiples of `over` in the city's day; the last one that is
             over counts, its beginning in it and its end not.
+        cases: kinds of cases that are counted (`take: count`, `at` an area around the thing) by
+            when they were reported; those that rules reported do not count.
     """
 
-    of: Slug
+    of: Slug = "cases"
     take: Literal[
         "value", "min", "max", "mean", "sum", "count", "rate", "change", "percentile", "age"
     ] = "value"
@@ -58,6 +61,7 @@ class InputDeclared(Declared):
     where: dict[str, tuple[str, ...]] = {}
     only: Condition | None = None
     aligned: bool = False
+    cases: tuple[str, ...] = ()
 
 
 class FigureDeclared(Declared):

@@ -44,6 +44,7 @@ def rules_faults(pack: LoadedPack, visible: tuple[LoadedPack, ...]) -> Iterator[
             yield from _figures(shown, where, one)
             yield from _words(shown, where, one)
             yield from _case(shown, where, one, cases)
+            yield from _counted(shown, where, one, cases)
             yield from _told(shown, where, one, templates)
 
 
@@ -128,6 +129,14 @@ def _case(
     elif asked.condition is not None and asked.condition not in known:
         noun = f"filing condition of {asked.kind}"
         yield unknown(shown, f"{where}.then.case.condition", asked.condition, noun, known)
+
+
+def _counted(
+    shown: str, where: str, one: RuleDeclared, cases: Mapping[str, CaseKind]
+) -> Iterator[PackFault]:
+    for word, asked in one.inputs.items():
+        for kind in (kind for kind in asked.cases if kind not in cases):
+            yield unknown(shown, f"{where}.inputs.{word}.cases", kind, "case kind", cases)
 
 
 def _told(

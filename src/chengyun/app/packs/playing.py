@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from chengyun.kernel import areas
+from chengyun.rules.decide.counting import Reported as Intake
 from chengyun.rules.decide.declared import Rule
 from chengyun.rules.decide.engine import Change, Engine
 from chengyun.rules.decide.ground import Subject
@@ -76,17 +77,21 @@ def play(
     begins: int,
     until: int,
     answered: int | None = 0,
+    reports: Iterable[Intake] = (),
 ) -> Played:
     """Play readings through rules, with a look at the clock every minute.
 
     Args:
         begins, until: µs. answered: µs after which every signal is acknowledged; None: never.
+        reports: cases that people report.
     """
     kinds: dict[str, list[Subject]] = {}
     for thing in things:
         kinds.setdefault(thing.kind, []).append(thing)
     looking = {name: rule for name, rule in rules.items() if kinds.keys() & set(rule.things)}
     player = _Player(looking, Engine(looking.values(), kinds), Played(), answered)
+    counted = zip(*player.engine.counter.readings(reports), strict=True)
+    readings = [*readings, *((int(no), int(at), float(one)) for no, at, one in counted)]
     instants: dict[int, list[Said]] = {}
     for one in readings:
         instants.setdefault(one[1], []).append(one)

@@ -69,7 +69,13 @@ def _compared(
     last = max(at for _, at, _ in readings)
     until = last if story.until is None else begins + int(story.until * MINUTE)
     answered = None if story.answered is None else int(story.answered * MINUTE)
-    played = play(rules, things, readings, begins=begins, until=until, answered=answered)
+    where = {one.code: one.area_no for one in things}
+    reports = [
+        (one.kind, where[one.thing], begins + round(one.at * MINUTE)) for one in story.reports
+    ]
+    played = play(
+        rules, things, readings, begins=begins, until=until, answered=answered, reports=reports
+    )
     desks = [*_desks(catalog, visible, played, begins), *_reports(catalog, visible, story)]
     yield from _cases(story, desks)
     yield from _told(story, played.told, begins)
@@ -118,6 +124,8 @@ def _names(story: Story, kinds: Kinds) -> Iterator[str]:
         if one.kind not in kinds:
             yield str(unknown(one.code, "kind", one.kind, "kind of things", kinds))
             return
+    for report in (one for one in story.reports if one.thing not in codes):
+        yield str(unknown("reports", report.kind, report.thing, "thing of the story", codes))
     for said in story.readings:
         if said.thing not in codes:
             yield str(unknown("readings", said.of, said.thing, "thing of the story", codes))

@@ -4,10 +4,11 @@ from collections.abc import Collection, Iterator, Mapping
 from difflib import get_close_matches
 
 from chengyun.rules.decide.conditions import NUMBER, TRUTH, ConditionError, check, read
-from chengyun.rules.decide.declared import Fault, Input, Rule
+from chengyun.rules.decide.declared import CASES, Fault, Input, Rule
 
 _INSTANT = ("value", "age")
 _OF_ONE = ("rate", "change")
+_AREAS = ("community", "street", "district", "city")
 Kinds = Mapping[str, Collection[str]]
 """Kind of things → the properties its things measure."""
 
@@ -23,7 +24,8 @@ def _faults(rule: Rule, kinds: Kinds) -> Iterator[tuple[str, tuple[str, str]]]:
         if kind not in kinds:
             yield f"things.{at}", (f"{kind} is no kind of things", nearest(kind, kinds))
     for name, asked in rule.inputs.items():
-        for field, said, hint in (*_input(asked), *_source(rule, asked, kinds)):
+        wrong = (*_input(asked), *_source(rule, asked, kinds))
+        for field, said, hint in tuple(_cases(asked)) if asked.cases else wrong:
             yield f"inputs.{name}{field}", (said, hint)
     for name in rule.inputs.keys() & rule.figures.keys():
         yield f"figures.{name}", ("is an input too", "give one of them another name")
@@ -58,9 +60,26 @@ def _source(rule: Rule, asked: Input, kinds: Kinds) -> Iterator[tuple[str, str, 
     for kind in rule.things if asked.at == "thing" else (asked.kind or rule.things[0],):
         if kind not in kinds and asked.kind is not None:
             yield ".kind", f"{kind} is no kind of things", nearest(kind, kinds)
-        if asked.of not in kinds.get(kind, (asked.of,)):
+        if asked.of == CASES and CASES not in kinds.get(kind, ()):
+            yield ".of", "is missing", "name the property, or the `cases` to count"
+        elif asked.of not in kinds.get(kind, (asked.of,)):
             hint = nearest(asked.of, kinds[kind])
             yield ".of", f"things of kind {kind} do not measure {asked.of}", hint
+
+
+def _cases(asked: Input) -> Iterator[tuple[str, str, str]]:
+    if asked.take != "count":
+        yield ".take", f"cases have no {asked.take}", "take: count"
+    if not asked.over:
+        yield ".over", "counting cases needs a window", "over: 3600"
+    if asked.at not in _AREAS:
+        yield ".at", "cases are counted in an area", f"at: one of {', '.join(_AREAS)}"
+    if asked.kind is not None and not asked.kind.startswith(f"{CASES}:"):
+        yield ".kind", "is for readings around the thing", "leave it out"
+    if asked.of != CASES:
+        yield ".of", "is for readings, and this counts cases", "leave it out, or `cases`"
+    if asked.where or asked.only is not None:
+        yield ".where" if asked.where else ".only", "is for readings", "leave it out"
 
 
 def _input(asked: Input) -> Iterator[tuple[str, str, str]]:

@@ -12,13 +12,15 @@ from chengyun.kernel import areas
 from chengyun.kernel.text import Text
 
 _LOOSE = ConfigDict(extra="ignore")
+CASES = "cases"
+"""What an area says that counts cases."""
 
 
 @checked(frozen=True, config=_LOOSE)
 class Input:
     """What a word stands for (`sdk.rules.InputDeclared`)."""
 
-    of: str
+    of: str = CASES
     take: str = "value"
     over: int = 0
     percent: float | None = None
@@ -28,6 +30,13 @@ class Input:
     where: dict[str, tuple[str, ...]] = field(default_factory=dict)
     only: str | None = None
     aligned: bool = False
+    cases: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Cases are read of areas, which are kinds of things of their own (`counting`)."""
+        if self.cases and self.kind is None:
+            key = f"{CASES}:{self.at}:{','.join(sorted(self.cases))}"
+            object.__setattr__(self, "kind", key)
 
 
 @checked(frozen=True, config=_LOOSE)

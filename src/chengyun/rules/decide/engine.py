@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
-from chengyun.rules.decide.declared import Rule
+from chengyun.rules.decide.counting import counter
+from chengyun.rules.decide.declared import CASES, Rule
 from chengyun.rules.decide.ground import Subject
 from chengyun.rules.decide.levels import Standing, moved
 from chengyun.rules.decide.looking import Look
@@ -68,6 +69,8 @@ class Engine:
     ) -> None:
         self.zone, self.works = ZoneInfo(zone), works
         rules = list(rules)
+        self.counter = counter(rules, kinds)
+        kinds = {**kinds, **self.counter.areas}
         needs: dict[tuple[str, str], int] = {}
         for rule in rules:
             for kind in rule.things:
@@ -139,7 +142,12 @@ class Engine:
         """Stream → how far back rules look at it, in µs."""
         needs = [block.need for block in self.blocks]
         pairs = zip(self._streams.tolist(), self._block.tolist(), strict=True)
-        return {stream: needs[block] for stream, block in pairs}
+        return {stream: needs[block] for stream, block in pairs if stream >= 0}
+
+    def case_reach(self) -> int:
+        """How far back rules count cases, in µs."""
+        names = self._names.items()
+        return max((self.blocks[no].need for (_, of), no in names if of == CASES), default=0)
 
     def offset(self, at: int) -> int:
         """How far the city's clock is ahead of UTC, µs."""

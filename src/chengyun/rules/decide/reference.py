@@ -1,7 +1,7 @@
 """The reference evaluator: one reading at a time in plain Python, conditions run by cel-python.
 
-It shares no code with the fast one but the declared rule, which words a condition names, and who
-is near whom.
+It shares no code with the fast one but the declared rule, which words a condition names, who is
+near whom, and which area counts which cases.
 """
 
 import math
@@ -19,6 +19,7 @@ from celpy.evaluation import CELEvalError
 from lark import Token, Tree
 
 from chengyun.rules.decide.conditions import read
+from chengyun.rules.decide.counting import counter
 from chengyun.rules.decide.declared import Input, Rule
 from chengyun.rules.decide.ground import Subject, read_by
 from chengyun.rules.decide.scheduling import looks
@@ -104,7 +105,8 @@ class Reference:
         zone: str,
         works: Callable[[date], bool],
     ) -> None:
-        self.rules, self.kinds = list(rules), kinds
+        self.rules = list(rules)
+        self.kinds = {**kinds, **counter(self.rules, kinds).areas}
         self.zone, self.works = ZoneInfo(zone), works
         self.moves: list[Moved] = []
         self._kept: dict[int, dict[int, float]] = {}
@@ -115,7 +117,7 @@ class Reference:
         self._owner = {
             thing.streams[name]: thing
             for kind, name in read
-            for thing in kinds.get(kind, [])
+            for thing in self.kinds.get(kind, [])
             if name in thing.streams
         }
 

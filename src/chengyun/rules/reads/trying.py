@@ -3,6 +3,8 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
+import numpy as np
+
 from chengyun.cases.decide.calendar import from_us, to_us
 from chengyun.kernel.actor import Actor
 from chengyun.kernel.problems import FieldError, Invalid
@@ -12,10 +14,12 @@ from chengyun.rules.decide.ground import Subject, subjects
 from chengyun.rules.decide.trying import Label, Spell, Trial, scored
 from chengyun.rules.models import RuleVersion, Signal
 from chengyun.rules.reads.book import figures_set, with_figures
+from chengyun.rules.reads.counted import counted
 from chengyun.rules.reads.making import engine_of
 from chengyun.rules.reads.rules import find_rule
 from chengyun.rules.reads.sound import sound
 from chengyun.sensing import reads as sensing
+from chengyun.sensing.decide.readings import Floats, Ints
 from chengyun.sensing.models import Thing
 from chengyun.sensing.reads.streams import known
 
@@ -105,8 +109,11 @@ def backtest(
     slow = reaches.keys() - set(before[0].tolist())
     trial.seed(*sensing.history.last_before(slow, early - LOOK_BACK_US, early))
     trial.seed(*before)
+    trial.seed(*counted(engine.counter, first - engine.case_reach(), first))
+    begins = first
     for until, stream, at, value in sensing.history.days(reaches, first, last):
-        trial.play(stream, at, value, until)
+        trial.play(*_both((stream, at, value), counted(engine.counter, begins, until)), until)
+        begins = until
         if trial.readings > most:
             said = f"the span holds more than {most:,} readings: take a shorter one"
             raise Invalid([FieldError("until", said, "too_long")])
@@ -130,6 +137,17 @@ def backtest(
         "recall": score.recall,
         "spells": [_spell(one) for one in spells[:MOST_SPELLS]],
     }
+
+
+def _both(
+    one: tuple[Ints, Ints, Floats], other: tuple[Ints, Ints, Floats]
+) -> tuple[Ints, Ints, Floats]:
+    order = np.argsort(np.concatenate([one[1], other[1]]), kind="stable")
+    return (
+        np.concatenate([one[0], other[0]])[order],
+        np.concatenate([one[1], other[1]])[order],
+        np.concatenate([one[2], other[2]])[order],
+    )
 
 
 def _held(label: Label, seen: Collection[str], first: int, last: int) -> bool:

@@ -11,12 +11,12 @@ from chengyun.kernel.text import Text, text
 from chengyun.notices.verbs import Telling, tell
 from chengyun.people.reads import holders_over_areas
 from chengyun.places.models import City
+from chengyun.rules.decide.counting import EXTERNAL
 from chengyun.rules.decide.wording import filled, said_of
 from chengyun.rules.models import Signal, SignalStep
 from chengyun.rules.reads.book import Entry
 from chengyun.rules.verbs.telling import news, step_of
 
-EXTERNAL = "signal"
 """What cases are marked with that came of signals."""
 
 

@@ -1,7 +1,7 @@
 """Following the batches of sensing: look, move, and act, all in one transaction."""
 
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import chain
 
@@ -17,6 +17,7 @@ from chengyun.rules.decide.levels import Standing
 from chengyun.rules.decide.windows import EMPTY
 from chengyun.rules.models import Place, StandingRow
 from chengyun.rules.reads.book import Book, read_book
+from chengyun.rules.reads.counted import counted
 from chengyun.rules.reads.making import engine_of
 from chengyun.rules.verbs.moving import move
 from chengyun.rules.verbs.withdrawing import withdraw
@@ -35,6 +36,8 @@ SHARES = 15
 REGISTER = timedelta(seconds=5)
 """How long the register may have changed before the engine knows."""
 AFTER_FAILURE = timedelta(seconds=2)
+LATE_CASES = 300_000_000
+"""How long after it was reported (µs) a case may be committed and still be counted at once."""
 DERIVED = "rule"
 """The door through which figures of rules are written as readings."""
 _MOST_BATCHES = 64
@@ -51,6 +54,7 @@ class _Running:
     turn: int
     made_at: datetime
     ticks: int = 0
+    counted: set[tuple[int, int]] = field(default_factory=set)
 
 
 _running: _Running | None = None
@@ -118,6 +122,7 @@ def _step(now: datetime) -> int:
         found.append(running.engine.take(stream, at, value))
         place.xid, place.seq = batches[-1].xid, batches[-1].seq
     if place.ticked_at is None or now - place.ticked_at >= TICK:
+        found.append(_count(running, now))
         missed = SHARES
         if place.ticked_at is not None:
             missed = min(SHARES, (now - place.ticked_at) // TICK)
@@ -136,6 +141,16 @@ def _step(now: datetime) -> int:
     place.save()
     running.turn = place.turn
     return count
+
+
+def _count(running: _Running, now: datetime) -> Found:
+    """Take in the cases that came in lately and were not taken in yet."""
+    engine, end = running.engine, to_us(now)
+    stream, at, value = counted(engine.counter, end - LATE_CASES, end)
+    pairs = list(zip(stream.tolist(), at.tolist(), strict=True))
+    fresh = np.array([pair not in running.counted for pair in pairs], np.bool_)
+    running.counted = set(pairs)
+    return engine.take(stream[fresh], at[fresh], value[fresh])
 
 
 def _merged(batches: list[Batch]) -> tuple[Ints, Ints, Floats]:
@@ -185,6 +200,8 @@ def _restore(engine: Engine) -> None:
 
 def _seed(engine: Engine, place: Place, now: datetime) -> None:
     """Fill the windows with what was followed, and with nothing that comes yet."""
+    reach = engine.case_reach()
+    engine.seed(*counted(engine.counter, to_us(now) - reach, to_us(now)))
     reaches = engine.reaches()
     if not reaches:
         return
