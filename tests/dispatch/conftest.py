@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 
 from chengyun.cases.models import Case
-from chengyun.cases.reads.kinds import forget_kinds
+from chengyun.cases.reads import forget_kinds, forget_rules
 from chengyun.dispatch.reads import DutyRouter
 from chengyun.kernel import areas
 from chengyun.kernel.actor import Actor, Grant
@@ -29,10 +29,13 @@ def person(name: str, post: str, area_no: int = CITY, org: UUID | None = None) -
 
 @pytest.fixture(autouse=True)
 def fresh() -> Iterator[None]:
-    """No kinds kept from one test to the next."""
+    """No kinds and no rules kept from one test to the next: a scheme that tests of another room
+    made the city's hides the kinds of these."""
     forget_kinds()
+    forget_rules()
     yield
     forget_kinds()
+    forget_rules()
 
 
 @pytest.fixture
