@@ -283,3 +283,29 @@ def test_changes_are_forgotten(living: City) -> None:
         assert forget_changes(NOW, 10) == forget_past(NOW, 10) == 0
         assert forget_changes(NOW + timedelta(days=3), 10) == 1
         assert forget_past(NOW + timedelta(days=1_100), 10) == 2
+
+
+def test_of_two_who_make_it_at_once_one_is_told_it_is_there(living: City) -> None:
+    together = threading.Barrier(2)
+    said: list[str] = []
+
+    def make() -> None:
+        together.wait()
+        try:
+            verbs.make_context_entity(
+                living.leader, now=NOW, uri=V1, types=(f"{DEFAULT}Vehicle",), scopes=(), attrs={}
+            )
+            said.append("made")
+        except Conflict as refused:
+            said.append(refused.code)
+        finally:
+            connection.close()
+
+    for _ in range(5):
+        hands = [threading.Thread(target=make) for _ in range(2)]
+        for one in hands:
+            one.start()
+        for one in hands:
+            one.join()
+        verbs.delete_context_entity(living.leader, now=NOW, uri=V1, past=True)
+    assert sorted(said) == ["AlreadyExists"] * 5 + ["made"] * 5

@@ -2,9 +2,7 @@
 
 from django.http import HttpResponse
 
-from chengyun.app.ngsild.bodies import (
-    instances_of,
-)
+from chengyun.app.ngsild.bodies import instances_of
 from chengyun.app.ngsild.contexts import terms_of_query
 from chengyun.app.ngsild.doors import door, given, said_of
 from chengyun.app.ngsild.faults import BadData

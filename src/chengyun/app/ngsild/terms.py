@@ -23,7 +23,6 @@ _CORE_TERMS = {
 _MOST_TERMS = 20_000
 _LONGEST = 2_000
 _DEEPEST = 8
-Reader = "Callable[[str], Any]"
 
 
 @dataclass(frozen=True)

@@ -62,19 +62,23 @@ def make(
     key: UUID = row[0] if row is not None else new_id()
     if row is not None:
         check_kept(actor, row)
-    carry_out(
+    done = carry_out(
         "INSERT INTO sensing_contextentity (id, uri, types, scopes, attrs, current, west, south,"
         " east, north, area_no, unit_ids, created_at, modified_at) VALUES (%s, %s, %s, %s, %s, %s,"
-        " %s, %s, %s, %s, %s, %s, %s, %s) ON CONFLICT (id) DO UPDATE SET types = excluded.types,"
+        " %s, %s, %s, %s, %s, %s, %s, %s) ON CONFLICT (uri) DO UPDATE SET types = excluded.types,"
         " scopes = excluded.scopes, attrs = excluded.attrs, current = excluded.current,"
         " west = excluded.west, south = excluded.south, east = excluded.east,"
         " north = excluded.north, area_no = excluded.area_no, unit_ids = excluded.unit_ids,"
-        " created_at = excluded.created_at, modified_at = excluded.modified_at",
+        " created_at = excluded.created_at, modified_at = excluded.modified_at"
+        # Another id: somebody else made it at this moment.
+        " WHERE sensing_contextentity.id = excluded.id",
         [
             *(key, uri, list(types), list(scopes), Jsonb(found.attrs), current),
             *(*_bounds(found.attrs), area_no, units, now, now),
         ],
     )
+    if not done:
+        raise Conflict(f"There is an entity {uri} already.", code="AlreadyExists")
     remember(key, found, now)
     if current:
         _tell(uri, types, list(found.attrs), "created", now)
