@@ -30,7 +30,6 @@ from chengyun.people.api import session_or_key
 P = ParamSpec("P")
 View = Callable[Concatenate[Request, P], HttpResponse]
 HOUR, ASKED = 3_600, 200_000
-GEO = GEO_JSON
 _FORMS = {"keyValues": "simplified", "simplified": "simplified", "concise": "concise"}
 _FORMS |= {"normalized": "normalized"}
 _OPTIONS = {
@@ -115,11 +114,11 @@ def accepted(request: Request) -> str:
     said = request.headers.get("Accept", "*/*")
     asked = [one.partition(";")[0].strip().lower() for one in said.split(",")]
     for one in asked:
-        if one in (LD, GEO, JSON):
+        if one in (LD, GEO_JSON, JSON):
             return one
         if one in ("*/*", "application/*", ""):
             return JSON
-    raise _NotAcceptable(f"{JSON}, {LD} and {GEO} are given.")
+    raise _NotAcceptable(f"{JSON}, {LD} and {GEO_JSON} are given.")
 
 
 class _NotAcceptable(Problem):
@@ -132,7 +131,7 @@ def answer(
 ) -> HttpResponse:
     """A body with its @context: inside for JSON-LD, in a Link header for JSON."""
     kind, headers = accepted(request), dict(headers or {})
-    if kind == JSON or (kind == GEO and request.headers.get("Prefer") == "body=json"):
+    if kind == JSON or (kind == GEO_JSON and request.headers.get("Prefer") == "body=json"):
         headers["Link"] = ", ".join(
             filter(None, [link_header(terms, request), headers.get("Link")])
         )

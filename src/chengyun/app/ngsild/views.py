@@ -7,9 +7,8 @@ from django.http import HttpResponse
 
 from chengyun.app.ngsild import register, writing
 from chengyun.app.ngsild.bodies import Attributes, attributes_of, entity_of
-from chengyun.app.ngsild.contexts import terms_of_query
+from chengyun.app.ngsild.contexts import GEO_JSON, terms_of_query
 from chengyun.app.ngsild.doors import (
-    GEO,
     accepted,
     answer,
     door,
@@ -51,7 +50,7 @@ def listed(
     limit, offset, count = page_of(said)
     page, more, total = paged(request.actor, wanted, limit, offset, count=count)
     headers = paging(request, limit, offset, more, total)
-    if accepted(request) == GEO:
+    if accepted(request) == GEO_JSON:
         return answer(request, look.features(page), terms, headers)
     return answer(request, [look.entity(one) for one in page], terms, headers)
 
@@ -86,7 +85,7 @@ def _one(request: Request, name: str) -> HttpResponse:
     one = one_entity(request.actor, uri(name, "id"))
     if one is None or (look.attrs and not look.attrs & one["attrs"].keys()):
         raise missing(name)
-    shown = look.feature(one) if accepted(request) == GEO else look.entity(one)
+    shown = look.feature(one) if accepted(request) == GEO_JSON else look.entity(one)
     return answer(request, shown, terms)
 
 

@@ -73,11 +73,6 @@ def live_subscriptions() -> list[Subscription]:
     return _read("active", [])
 
 
-def due_subscriptions(now: datetime) -> list[Subscription]:
-    """Those that are told in intervals, and now."""
-    return _read("active AND next_at <= %s", [now])
-
-
 def changes_after(xid: int, seq: int, limit: int) -> tuple[list[Told], tuple[int, int]]:
     """The next changes in commit order after a position, and the position after them."""
     rows = _rows(

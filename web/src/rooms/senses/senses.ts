@@ -22,18 +22,6 @@ export function askedFor(name: SpanName, now: number): { from: string; to: strin
   };
 }
 
-/** A span somebody chose: single readings up to two days, whole hours before that. */
-export function askedBetween(from: number, to: number): { from: string; to: string; window_s: number } {
-  const hour = 3_600_000;
-  const long = to - from > 48 * hour;
-  const days = to - from > 180 * 24 * hour;
-  return {
-    from: new Date(long ? Math.floor(from / hour) * hour : from).toISOString(),
-    to: new Date(long ? Math.ceil(to / hour) * hour : to).toISOString(),
-    window_s: days ? 86_400 : long ? 3_600 : 0,
-  };
-}
-
 /** Rows as CSV; a cell that a spreadsheet would run is made text. */
 export function asCsv(head: readonly string[], rows: readonly (readonly (string | number | null)[])[]): string {
   const cell = (value: string | number | null): string => {
